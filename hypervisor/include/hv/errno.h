@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The error numbers of the hypervisor's own functions: the ABI's, under their plain names.
+ * Written as literals so that a host build may also see the C library's <errno.h>, whose numbers
+ * are the same; the asserts below tie each to the ABI.
+ */
+#ifndef HV_ERRNO_H
+#define HV_ERRNO_H
+
+#include "abi/errno.h"
+
+#define EPERM 1
+#define ENOENT 2
+#define ESRCH 3
+#define EINTR 4
+#define EIO 5
+#define ENXIO 6
+#define E2BIG 7
+#define ENOEXEC 8
+#define EBADF 9
+#define ECHILD 10
+#define EAGAIN 11
+#define EWOULDBLOCK EAGAIN
+#define ENOMEM 12
+#define EACCES 13
+#define EFAULT 14
+#define EBUSY 16
+#define EEXIST 17
+#define EXDEV 18
+#define ENODEV 19
+#define ENOTDIR 20
+#define EISDIR 21
+#define EINVAL 22
+#define ENFILE 23
+#define EMFILE 24
+#define ENOSPC 28
+#define EROFS 30
+#define EMLINK 31
+#define EDOM 33
+#define ERANGE 34
+#define EDEADLK 35
+#define EDEADLOCK EDEADLK
+#define ENAMETOOLONG 36
+#define ENOLCK 37
+#define ENOSYS 38
+#define ENOTEMPTY 39
+#define ENODATA 61
+#define ETIME 62
+#define EBADMSG 74
+#define EOVERFLOW 75
+#define EILSEQ 84
+#define ERESTART 85
+#define ENOTSOCK 88
+#define EMSGSIZE 90
+#define EOPNOTSUPP 95
+#define EADDRINUSE 98
+#define EADDRNOTAVAIL 99
+#define ENOBUFS 105
+#define EISCONN 106
+#define ENOTCONN 107
+#define ETIMEDOUT 110
+#define ECONNREFUSED 111
+
+#ifndef __ASSEMBLER__
+#define HV_ERRNO_IS(name) _Static_assert(name == XEN_##name, "number of " #name)
+HV_ERRNO_IS(EPERM);
+HV_ERRNO_IS(ENOENT);
+HV_ERRNO_IS(ESRCH);
+HV_ERRNO_IS(EINTR);
+HV_ERRNO_IS(EIO);
+HV_ERRNO_IS(ENXIO);
+HV_ERRNO_IS(E2BIG);
+HV_ERRNO_IS(ENOEXEC);
+HV_ERRNO_IS(EBADF);
+HV_ERRNO_IS(ECHILD);
+HV_ERRNO_IS(EAGAIN);
+HV_ERRNO_IS(EWOULDBLOCK);
+HV_ERRNO_IS(ENOMEM);
+HV_ERRNO_IS(EACCES);
+HV_ERRNO_IS(EFAULT);
+HV_ERRNO_IS(EBUSY);
+HV_ERRNO_IS(EEXIST);
+HV_ERRNO_IS(EXDEV);
+HV_ERRNO_IS(ENODEV);
+HV_ERRNO_IS(ENOTDIR);
+HV_ERRNO_IS(EISDIR);
+HV_ERRNO_IS(EINVAL);
+HV_ERRNO_IS(ENFILE);
+HV_ERRNO_IS(EMFILE);
+HV_ERRNO_IS(ENOSPC);
+HV_ERRNO_IS(EROFS);
+HV_ERRNO_IS(EMLINK);
+HV_ERRNO_IS(EDOM);
+HV_ERRNO_IS(ERANGE);
+HV_ERRNO_IS(EDEADLK);
+HV_ERRNO_IS(EDEADLOCK);
+HV_ERRNO_IS(ENAMETOOLONG);
+HV_ERRNO_IS(ENOLCK);
+HV_ERRNO_IS(ENOSYS);
+HV_ERRNO_IS(ENOTEMPTY);
+HV_ERRNO_IS(ENODATA);
+HV_ERRNO_IS(ETIME);
+HV_ERRNO_IS(EBADMSG);
+HV_ERRNO_IS(EOVERFLOW);
+HV_ERRNO_IS(EILSEQ);
+HV_ERRNO_IS(ERESTART);
+HV_ERRNO_IS(ENOTSOCK);
+HV_ERRNO_IS(EMSGSIZE);
+HV_ERRNO_IS(EOPNOTSUPP);
+HV_ERRNO_IS(EADDRINUSE);
+HV_ERRNO_IS(EADDRNOTAVAIL);
+HV_ERRNO_IS(ENOBUFS);
+HV_ERRNO_IS(EISCONN);
+HV_ERRNO_IS(ENOTCONN);
+HV_ERRNO_IS(ETIMEDOUT);
+HV_ERRNO_IS(ECONNREFUSED);
+#undef HV_ERRNO_IS
+#endif
+
+#endif

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The whole build, non-recursive. `make help` lists the targets. Each folder with sources names
+# them in its files.mk; the pieces are in scripts/make/. Nothing is written outside $(O), except
+# by `make install`.
+
+O ?= build
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+LD := ld.bfd
+OBJCOPY ?= objcopy
+NM ?= nm
+FUZZ_SECONDS ?= 30
+DESTDIR ?=
+PREFIX ?= /usr
+BOOTDIR ?= /boot
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(or $(JOBS),$(shell nproc))
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDEXPANSION:
+
+goals := $(or $(MAKECMDGOALS),all)
+
+# Goals that a bare machine may start with install what they miss, before anything is read.
+ifneq ($(filter run test bench image setup,$(goals)),)
+ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
+ifneq ($(shell scripts/setup >&2 && echo ready),ready)
+$(error scripts/setup could not install the packages that this goal needs)
+endif
+endif
+endif
+
+.PHONY: all
+all: hypervisor
+
+needs-config := $(filter-out clean help setup lint,$(goals))
+include scripts/make/config.mk
+include $(sort $(wildcard hypervisor/files.mk hypervisor/*/files.mk hypervisor/*/*/files.mk \
+	arch/x86/files.mk arch/x86/*/files.mk arch/x86/*/*/files.mk))
+include $(sort $(wildcard tests/unit/*/files.mk tests/fuzz/*/files.mk))
+include scripts/make/hypervisor.mk
+include scripts/make/host.mk
+include scripts/make/suites.mk
+
+.PHONY: setup run bench image iso install clean help FORCE
+setup:
+	@:
+
+run: hypervisor
+	@O=$(O) scripts/run $(RUN)
+
+bench: hypervisor
+	@$(call run-if-there,bench,tests/bench/run)
+
+image iso: hypervisor
+	@O=$(O) scripts/iso --hypervisor $(O)/trestle.elf --output $(O)/trestle.iso $(ISO)
+
+install: hypervisor
+	install -D -m 0644 $(O)/trestle.elf $(DESTDIR)$(BOOTDIR)/trestle.elf
+	install -D -m 0644 $(O)/trestle-syms.elf $(DESTDIR)$(PREFIX)/lib/debug/boot/trestle-syms.elf
+
+clean:
+	rm -rf $(O)
+
+help:
+	@sed -n 's/^#: //p' scripts/make/help
+
+FORCE:

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the processor side keeps for a domain and a vcpu. PV fields belong to
+ * pv/ and mm/; nothing outside arch/x86 touches them but through hv/arch.h.
+ */
+#ifndef ASM_DOMAIN_H
+#define ASM_DOMAIN_H
+
+#include "abi/arch_x86_64.h"
+#include "asm/registers.h"
+#include "hv/types.h"
+
+struct trap_bounce {
+	uint64_t rip;
+	uint32_t error_code;
+	uint16_t cs;
+	uint8_t flags; /* TRAP_BOUNCE_* */
+};
+
+#define TRAP_BOUNCE_ERROR_CODE 1
+#define TRAP_BOUNCE_MASK_EVENTS 2
+#define TRAP_BOUNCE_FAILSAFE 4
+
+#define PV_GDT_PAGES 14 /* the guest's part of the GDT; our page is behind it */
+
+struct pv_vcpu {
+	struct xen_trap_info *trap_table; /* 256 entries */
+	uint64_t event_callback_rip, failsafe_callback_rip, syscall_callback_rip;
+	uint64_t syscall32_callback_rip, sysenter_callback_rip;
+	uint64_t kernel_sp;
+	uint16_t kernel_ss;
+	uint16_t event_callback_cs, failsafe_callback_cs;
+	uint16_t syscall32_callback_cs, sysenter_callback_cs;
+	uint32_t
+		callback_flags; /* VGCF_* that callbacks registered with CALLBACKF_mask_events imply */
+	bool failsafe_masks_events, syscall_masks_events, syscall32_masks_events,
+		sysenter_masks_events;
+	bool in_kernel;	     /* guest kernel mode (kernel_root) or user mode (user_root) */
+	bool needs_failsafe; /* a segment reload failed on the way in */
+	mfn_t kernel_root,
+		user_root;   /* L4 frames, each with a type reference; user_root.n 0: none */
+	uint64_t cr3;	     /* physical address now loaded while running: one of the two */
+	uint64_t ctrlreg[8]; /* guest's view of CR0 (TS, MP…), CR2 not here, CR4 */
+	uint64_t debugreg[8];
+	uint64_t fs_base, gs_base_kernel,
+		gs_base_user;	 /* in_kernel: hardware GS base is kernel's while loaded */
+	uint16_t ds, es, fs, gs; /* saved while not running */
+	uint32_t iopl; /* virtual, in bits 12-13 as PHYSDEVOP_set_iopl gives it, shifted */
+	uint64_t iobitmap_guest; /* guest address of its bitmap; 0: none */
+	uint32_t iobitmap_nr_ports;
+	uint64_t
+		descriptor_window; /* linear address of this vcpu's window: 16 GDT pages, then 16 LDT pages */
+	mfn_t gdt_frames[PV_GDT_PAGES];
+	uint32_t gdt_entries;
+	uint64_t ldt_base;
+	uint32_t ldt_entries;
+	uint32_t ldt_mapped_pages; /* bit per page of the window that is mapped */
+	uint64_t *descriptor_l1;   /* PTEs of the window */
+	struct trap_bounce bounce;
+	bool nmi_pending;
+	uint64_t nmi_callback_rip; /* nmi_op's is the trap table's vector 2 */
+	uint32_t async_exception_mask;
+	void *xsave_area; /* extended state, 64-byte aligned; state saved when not on a CPU */
+	uint64_t xcr0, xcr0_accumulated;
+	bool fpu_is_used; /* hardware holds this vcpu's state in this time slice */
+	bool fpu_is_initialised;
+	uint64_t msr_sysenter_cs, msr_tsc_aux, msr_misc_features;
+	uint64_t mca_status;
+};
+
+struct vcpu_arch {
+	struct registers registers; /* saved while not running */
+	struct pv_vcpu pv;
+	struct cpu_policy *policy; /* the domain's */
+	uint32_t time_version;
+};
+
+struct domain_arch {
+	struct cpu_policy *policy; /* what CPUID and feature MSRs say (asm/cpu_policy.h) */
+	uint64_t machine_map_pages;
+	struct rangeset *io_ports_allowed, *io_memory_allowed,
+		*irqs_allowed; /* hardware domain's and pass-through */
+	uint64_t p2m_cr3, p2m_vaddr;
+	uint32_t descriptor_window_first; /* index of the first window, one a vcpu */
+	uint32_t nr_vcpus_on_cr3;
+	uint64_t memory_map_count;
+	struct xen_e820_entry *memory_map; /* XENMEM_set_memory_map */
+	uint32_t physdev_eoi_map_version;
+	uint64_t *pirq_eoi_map; /* shared page, bit per pirq: needs EOI */
+	mfn_t pirq_eoi_map_mfn;
+	bool auto_unmask;
+};
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Page tables of PV guests: only what was validated ever reaches CR3. Owns the
+ * types L1-L4 and DESCRIPTOR of frames, pinning, the update hypercalls, the
+ * writable page-table emulation and descriptor windows' frames.
+ * Every present entry of a validated table holds a reference on what it maps.
+ */
+#ifndef ASM_PV_MMU_H
+#define ASM_PV_MMU_H
+
+#include "hv/domain.h"
+#include "hv/types.h"
+
+/* Called by page_get_type()/page_put_type() on the first and last use of a page-table or descriptor type: 0, -EINVAL, -ERESTART. */
+int must_check pv_mmu_validate(struct page *page, uint64_t type);
+int pv_mmu_invalidate(struct page *page, uint64_t type); /* 0 or -ERESTART */
+
+int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign);
+int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign);
+int64_t hypercall_update_va_mapping(uint64_t address, uint64_t value, uint64_t flags);
+int64_t hypercall_update_va_mapping_otherdomain(uint64_t address, uint64_t value, uint64_t flags,
+						uint64_t domain);
+int64_t hypercall_update_descriptor(uint64_t machine_address, uint64_t descriptor);
+
+/* A page fault of a guest: handled here (writable page-table write, LDT window demand map, spurious)? Else it goes to the guest. */
+bool pv_mmu_handle_page_fault(struct registers *r, uint64_t address);
+
+/* Start of a vcpu or dom0: takes a type reference on the root (L4) and fills slots 256-271; -EINVAL, -ERESTART. */
+int must_check pv_mmu_set_kernel_root(struct vcpu *v, mfn_t root);
+int must_check pv_mmu_set_user_root(struct vcpu *v, mfn_t root);
+/* Drops the vcpu's roots; -ERESTART until done. */
+int must_check pv_mmu_drop_roots(struct vcpu *v);
+/* Dying domain: unpins and breaks up what is left, in steps; -ERESTART. */
+int must_check pv_mmu_relinquish(struct domain *d);
+
+/* For the grant layer: writes one PTE of current's domain that maps `mfn` (a reference already held passes to the mapping).
+ * By linear address of a page, or by machine address of the PTE (GNTMAP_contains_pte). GNTST_* on failure. */
+int must_check pv_mmu_create_grant_pte(uint64_t pte_machine_address, uint64_t pte,
+				       struct domain *d);
+int must_check pv_mmu_create_grant_linear(uint64_t address, uint64_t pte, struct vcpu *v);
+/* Expects the PTE to map `mfn` and replaces it (new_address 0: clears; else the PTE of new_address moves over). */
+int must_check pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d);
+int must_check pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address,
+					   struct vcpu *v);
+
+/* Reads the L1 entry that maps a linear address in current's tables; 0 when not mapped. No lock. */
+uint64_t pv_mmu_read_l1_entry(uint64_t address);
+
+/* Guest's LDT and GDT. */
+int must_check pv_set_gdt(struct vcpu *v, const uint64_t *frames, uint32_t nr_entries);
+void pv_drop_gdt(struct vcpu *v);
+int64_t hypercall_set_gdt(uint64_t frame_list, uint64_t nr_entries);
+bool pv_descriptor_is_safe(uint64_t *descriptor); /* may lower DPL to ring 3; false: refused */
+void pv_drop_ldt(struct vcpu *v);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only way from hypervisor/ down to the processor side. Everything here
+ * is implemented in arch/x86 (and by the stand-in in tests/unit/fake).
+ */
+#ifndef HV_ARCH_H
+#define HV_ARCH_H
+
+#include "asm/percpu.h"
+#include "asm/processor.h"
+#include "hv/cpu.h"
+#include "hv/types.h"
+
+struct domain;
+struct domain_create_arguments;
+struct vcpu;
+
+/* Domain and vcpu life cycle, called by domain/ between its own modules. */
+int must_check arch_domain_init(struct domain *d, const struct domain_create_arguments *arguments);
+int must_check arch_domain_relinquish(struct domain *d); /* -ERESTART until done */
+void arch_domain_fini(struct domain *d);
+int must_check arch_vcpu_init(struct vcpu *v);
+void arch_vcpu_fini(struct vcpu *v);
+/* VCPUOP_initialise and the builder: checks and installs a context at a guest address. -EFAULT, -EINVAL, -ERESTART. */
+int must_check arch_vcpu_initialise(struct vcpu *v, uint64_t context_guest_address);
+/* Where shared_info keeps vcpu_info of that id; NULL when it has no slot. */
+struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id);
+/* VCPUOP_* that only the architecture knows; -ENOSYS. */
+int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument);
+
+/* Copies system time to the guest's vcpu_time_info when it is out of date; on the way to the guest. */
+void arch_time_update_vcpu(struct vcpu *v);
+/* Wall clock into shared_info. */
+void arch_time_update_wallclock(struct domain *d);
+
+/* Programs this CPU's timer interrupt (UINT64_MAX: none). Interrupts off. */
+void arch_timer_set_deadline(uint64_t deadline_ns);
+/* Makes another CPU look at its softirqs and events. */
+void arch_send_event_check(unsigned int cpu);
+/* Until an interrupt; enters with interrupts off and returns with them on. */
+void arch_cpu_idle(void);
+/* hypercall continuation: rewinds the guest's instruction pointer and sets its registers. */
+void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uint64_t *arguments);
+
+/* The machine. */
+noreturn_function void arch_machine_restart(void);
+noreturn_function void arch_machine_halt(void);
+noreturn_function void arch_machine_power_off(void);
+/* Panic: stops all other CPUs, without waiting for ever. */
+void arch_stop_other_cpus(void);
+void arch_dump_backtrace(void);
+/* Symbolised: name+offset of an address in our text, "?" otherwise. */
+void arch_print_symbol(uint64_t address);
+
+#endif

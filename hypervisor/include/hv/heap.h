@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The page allocator: buddy lists by NUMA node, orders 0 to HEAP_MAX_ORDER
+ * (1 GiB). Frees of guest memory are scrubbed before reuse (lazily, by idle
+ * CPUs or at allocation). Guest pages are charged to their domain.
+ * Also the small-object allocator and the virtual mapping area.
+ */
+#ifndef HV_HEAP_H
+#define HV_HEAP_H
+
+#include "hv/page.h"
+#include "hv/types.h"
+
+#define HEAP_MAX_ORDER 18
+#define ORDER_2M 9
+#define ORDER_1G 18
+
+#define HEAP_NODE_ANY 0xffu
+#define HEAP_FLAG_NODE(n) ((uint32_t)(n)&0xff) /* preferred node; others when it is empty */
+#define HEAP_FLAG_EXACT_NODE (1u << 8)
+#define HEAP_FLAG_NO_SCRUB (1u << 9) /* the caller overwrites it all */
+#define HEAP_FLAG_NO_CHARGE \
+	(1u << 10) /* owned, but not counted against max_pages (not on page_list) */
+#define HEAP_FLAG_BELOW_4G (1u << 11)
+#define HEAP_FLAG_DEFAULT HEAP_NODE_ANY
+
+/* Start-up: gives a range of free RAM to the heap. */
+void heap_add_range(mfn_t start, uint64_t nr_pages, unsigned int node);
+
+/* 2^order contiguous zeroed pages for the hypervisor itself, PAGE_HYPERVISOR, count 1, no owner; NULL when there are none. */
+void *must_check heap_alloc(unsigned int order, uint32_t flags);
+void heap_free(void *address, unsigned int order);
+
+/* 2^order pages for d: charged, on its page_list, scrubbed, PAGE_ALLOCATED | count 1, type none. NULL: no memory or over
+ * max_pages or d dying. Takes page_list. */
+struct page *must_check heap_alloc_domain(struct domain *d, unsigned int order, uint32_t flags);
+/* Makes nr allocated, owner-less pages (from heap_alloc_unowned) d's: -E2BIG over max_pages, -EINVAL when d is dying. */
+int must_check heap_assign_pages(struct domain *d, struct page *page, unsigned int order,
+				 uint32_t flags);
+struct page *must_check heap_alloc_unowned(unsigned int order, uint32_t flags);
+void heap_free_unowned(struct page *page, unsigned int order);
+/* The end of a frame's last reference: uncharges the owner and frees (only from page_put()). */
+void heap_release_domain_page(struct page *page);
+/* A hypervisor page that a guest may map (shared_info, grant frames, runstate…): sets owner d, PAGE_HYPERVISOR kept, type writable or, for
+ * read-only, none with no writable mapping allowed. Undo after the guest's references are gone: heap_unshare(). */
+void heap_share_with(void *address, struct domain *d, bool writable);
+/* True when the guest has no reference left, so that the page was taken back and may be freed. */
+bool must_check heap_unshare(void *address);
+
+uint64_t heap_nr_free_pages(void);
+uint64_t heap_nr_free_pages_node(unsigned int node);
+uint64_t heap_nr_total_pages(void);
+
+/* Small objects, zeroed, aligned to 16 (or to their size's power of two up to 64); sizes over a page fall back to heap_alloc. */
+void *must_check object_alloc(size_t bytes);
+void *must_check object_alloc_array(size_t nr, size_t bytes);
+void object_free(void *object);
+
+/* Virtual mapping area: pages mapped in order, a guard page behind. NULL when there is no room. */
+void *must_check vmap_map(const mfn_t *mfns, unsigned int nr_pages, uint64_t pte_flags);
+void *must_check vmap_map_contiguous(mfn_t first, unsigned int nr_pages, uint64_t pte_flags);
+void vmap_unmap(void *address);
+/* Memory-mapped I/O, uncached; any alignment. */
+void *must_check ioremap(paddr_t address, size_t bytes);
+void iounmap(void *address);
+
+#endif

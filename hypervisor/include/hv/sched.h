@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scheduler's core: which vcpu runs where. Policies (credit, null, rt)
+ * are const operation tables; the core owns runstates, blocking, polling,
+ * affinity and the switch itself.
+ */
+#ifndef HV_SCHED_H
+#define HV_SCHED_H
+
+#include "hv/domain.h"
+#include "hv/types.h"
+
+#define POLL_ANY_EVENT UINT32_MAX
+
+/* Start-up of the core and of each CPU (its idle vcpu made and current). */
+void sched_init(void);
+int must_check sched_init_cpu(unsigned int cpu);
+/* Boot CPU and others end here: idle for ever. */
+noreturn_function void sched_idle_loop(void);
+
+int must_check sched_init_vcpu(struct vcpu *v, unsigned int cpu);
+void sched_fini_vcpu(struct vcpu *v);
+
+/* Makes the vcpu runnable if nothing pauses it; any context. */
+void vcpu_wake(struct vcpu *v);
+/* It stops being runnable because a pause condition was set; nosync returns at once. */
+void vcpu_sleep_nosync(struct vcpu *v);
+void vcpu_sleep_sync(struct vcpu *v);
+/* Ends a block or poll: an event arrived. Any context. */
+void vcpu_unblock(struct vcpu *v);
+/* Current waits for an event; returns at once when one is pending. */
+void vcpu_block(void);
+void vcpu_yield(void);
+bool vcpu_is_runnable(const struct vcpu *v);
+/* A notification for a running vcpu: makes its CPU look at pending events on its way out. */
+void vcpu_kick(struct vcpu *v);
+void vcpu_mark_events_pending(struct vcpu *v);
+/* Affinity; -EINVAL when it leaves no online CPU. Sync when the vcpu must move. */
+int must_check vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask);
+int must_check vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask);
+/* Runs a vcpu's runstate time up to now. */
+void vcpu_read_runstate(struct vcpu *v, struct xen_vcpu_runstate_info *out);
+
+/* SCHEDOP_*; compat form too. */
+int64_t hypercall_sched_op(uint64_t command, uint64_t argument);
+int64_t hypercall_sched_op_compat(uint64_t command, uint64_t argument);
+int64_t hypercall_set_timer_op(uint64_t timeout_ns);
+
+/* Architecture: switches from previous to next with interrupts off on the scheduling CPU; calls sched_context_saved(previous)
+ * once previous may run elsewhere; doesn't return to the caller's frame for guest vcpus (it resumes the next one's). */
+void arch_context_switch(struct vcpu *previous, struct vcpu *next);
+void sched_context_saved(struct vcpu *previous);
+
+/* Credit parameters (XEN_DOMCTL_SCHEDOP_*) */
+struct sched_parameters {
+	uint16_t weight, cap;
+};
+int must_check sched_set_parameters(struct domain *d, const struct sched_parameters *parameters);
+void sched_get_parameters(const struct domain *d, struct sched_parameters *parameters);
+const char *sched_policy_name(void);
+uint32_t sched_policy_id(void);
+uint64_t vcpu_cpu_time_ns(struct vcpu *v);
+
+#endif

@@ -12,8 +12,8 @@
 
 #include "hv/types.h"
 
-#define ELF_PT_LOAD  1U
-#define ELF_PT_NOTE  4U
+#define ELF_PT_LOAD 1U
+#define ELF_PT_NOTE 4U
 #define ELF_SHT_NOTE 7U
 
 #define ELF_PF_X 1U
@@ -27,7 +27,8 @@ struct elf_image {
 	uint64_t segment_table; /* offset in the image */
 	uint64_t section_table;
 	unsigned int nr_segments;
-	unsigned int nr_sections;
+	unsigned int
+		nr_sections; /* 0 when the file has a PT_NOTE: sections are then not looked at */
 };
 
 struct elf_segment {
@@ -54,8 +55,8 @@ struct elf_note_walk {
 	const char *name;
 	const uint8_t *next;
 	const uint8_t *end;
-	uint64_t align;
 	unsigned int table; /* next segment, then nr_segments + next section */
+	bool malformed;	    /* a note reached out of its segment, the rest of which was left out */
 };
 
 /* Whether the image starts as an ELF file of any kind. */
@@ -73,7 +74,7 @@ must_check int elf_find_load_range(const struct elf_image *elf, uint64_t *start,
 
 /*
  * Walks the notes called name (all when NULL): those of PT_NOTE segments, or of SHT_NOTE sections
- * when the file has no PT_NOTE. The walk ends early at a malformed note.
+ * when the file has no PT_NOTE. Notes are aligned to 4 bytes, whatever the segment's own alignment.
  */
 void elf_note_walk_init(struct elf_note_walk *walk, const struct elf_image *elf, const char *name);
 bool elf_note_walk_next(struct elf_note_walk *walk, struct elf_note *note);

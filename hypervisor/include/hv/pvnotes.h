@@ -11,7 +11,7 @@
 #include "hv/elf.h"
 #include "hv/types.h"
 
-#define PVNOTES_TEXT_BYTES    32U
+#define PVNOTES_TEXT_BYTES 32U
 #define PVNOTES_FEATURE_WORDS 1U
 
 struct pv_notes {
@@ -21,6 +21,7 @@ struct pv_notes {
 	bool has_mod_start_pfn;
 	bool has_phys_entry32;
 	bool has_l1_mfn_valid;
+	bool has_hv_start_low;
 	bool mod_start_pfn; /* the kernel takes its ram disk unmapped, by frame number */
 	bool suspend_cancel;
 	uint64_t entry;		    /* virtual; the ELF entry point when there is no such note */
@@ -43,8 +44,9 @@ struct pv_notes {
 };
 
 /*
- * Reads the notes of an opened image. -ENOENT: "no Xen notes"; -EINVAL: a malformed note; -EOPNOTSUPP:
- * requires a feature without a number. *error is then a constant text; *notes is set only on success.
+ * Reads the notes of an opened image. -ENOENT: no Xen notes; -EINVAL: a malformed note or another
+ * loader's kernel; -EOPNOTSUPP: requires a feature that has no number. *error is then a constant
+ * text; *notes is set only on success. Of a repeated note the last counts, features add up.
  */
 must_check int pvnotes_read(const struct elf_image *elf, struct pv_notes *notes,
 			    const char **error);

@@ -12,7 +12,7 @@ test:
 	@+O=$(O) MAKE='$(MAKE)' scripts/suites
 
 lint:
-	@+O=$(O) $(call run-if-there,lint,tests/lint/run)
+	@+$(call run-if-there,lint,tests/lint/run)
 
 test-unit: unit-programs
 	@O=$(O) scripts/unit-run $(unit-run)
@@ -21,13 +21,13 @@ fuzz: fuzz-programs
 	@O=$(O) scripts/fuzz-run $(FUZZ_SECONDS) $(fuzz-run)
 
 test-abi: $(auto-conf)
-	@O=$(O) $(call run-if-there,abi,tests/abi/run)
+	@$(call run-if-there,abi,tests/abi/run)
 
 test-guest: hypervisor
-	@O=$(O) $(call run-if-there,guest,tests/guest/run)
+	@$(call run-if-there,guest,tests/guest/run)
 
 test-system: hypervisor
-	@O=$(O) $(call run-if-there,system,tests/system/run)
+	@$(call run-if-there,system,tests/system/run)
 
 check-reproducible: hypervisor
 	@+O=$(O) MAKE='$(MAKE)' CC='$(CC)' VERSION='$(version)' scripts/check-reproducible

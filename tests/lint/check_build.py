@@ -16,10 +16,12 @@ def build_folder(repo, compiler):
 
 def check(repo):
     """Runs make once a compiler; object files are reused."""
+    env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     for compiler in COMPILERS:
-        run = subprocess.run(["make", "-k", f"O={os.path.relpath(build_folder(repo, compiler), repo.root)}",
-                              f"CC={compiler}", "all"], cwd=repo.root, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, text=True, check=False, errors="replace")
+        folder = os.path.relpath(build_folder(repo, compiler), repo.root)
+        run = subprocess.run(["make", "-k", f"O={folder}", f"CC={compiler}", "all"], cwd=repo.root,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env,
+                             check=False, errors="replace")
         if run.returncode == 0:
             continue
         found = _MESSAGE.findall(run.stdout)

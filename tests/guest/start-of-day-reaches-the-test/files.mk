@@ -1,0 +1,1 @@
+guest-tests += start-of-day-reaches-the-test

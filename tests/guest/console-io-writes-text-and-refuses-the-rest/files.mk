@@ -1,0 +1,1 @@
+guest-tests += console-io-writes-text-and-refuses-the-rest

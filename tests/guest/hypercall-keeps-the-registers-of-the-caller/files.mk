@@ -1,0 +1,1 @@
+guest-tests += hypercall-keeps-the-registers-of-the-caller

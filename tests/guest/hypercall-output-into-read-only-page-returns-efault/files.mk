@@ -1,0 +1,1 @@
+guest-tests += hypercall-output-into-read-only-page-returns-efault

@@ -1,0 +1,1 @@
+guest-tests += hypercall-pointer-to-nowhere-returns-efault

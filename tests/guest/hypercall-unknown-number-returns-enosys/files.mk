@@ -1,0 +1,1 @@
+guest-tests += hypercall-unknown-number-returns-enosys

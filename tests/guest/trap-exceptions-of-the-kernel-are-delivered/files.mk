@@ -1,0 +1,1 @@
+guest-tests += trap-exceptions-of-the-kernel-are-delivered

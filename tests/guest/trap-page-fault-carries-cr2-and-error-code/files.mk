@@ -1,0 +1,1 @@
+guest-tests += trap-page-fault-carries-cr2-and-error-code

@@ -1,0 +1,1 @@
+guest-tests += version-answers-every-suboperation

@@ -1,0 +1,1 @@
+guest-tests += version-build-id-respects-the-given-length

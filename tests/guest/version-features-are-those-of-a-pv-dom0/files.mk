@@ -1,0 +1,1 @@
+guest-tests += version-features-are-those-of-a-pv-dom0

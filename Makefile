@@ -47,6 +47,7 @@ include $(sort $(wildcard tests/unit/*/files.mk tests/fuzz/*/files.mk))
 include scripts/make/hypervisor.mk
 include scripts/make/host.mk
 include scripts/make/suites.mk
+include $(wildcard tests/guest/rules.mk tests/system/rules.mk tests/bench/rules.mk)
 
 .PHONY: setup run bench image iso install clean help FORCE
 setup:

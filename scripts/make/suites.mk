@@ -23,10 +23,12 @@ fuzz: fuzz-programs
 test-abi: $(auto-conf)
 	@$(call run-if-there,abi,tests/abi/run)
 
-test-guest: hypervisor
+# guest-images and system-images come from the suites' own rules.mk.
+.PHONY: guest-images system-images
+test-guest: hypervisor guest-images
 	@$(call run-if-there,guest,tests/guest/run)
 
-test-system: hypervisor
+test-system: hypervisor system-images
 	@$(call run-if-there,system,tests/system/run)
 
 check-reproducible: hypervisor

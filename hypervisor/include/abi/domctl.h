@@ -1,0 +1,858 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * domctl: control of one domain by the tool stack. The interface is not stable: a caller names the
+ * version that it was built for and any other is refused with -EACCES.
+ */
+#ifndef ABI_DOMCTL_H
+#define ABI_DOMCTL_H
+
+#include "abi/event_channel.h"
+#include "abi/grant_table.h"
+#include "abi/hvm_save.h"
+#include "abi/memory.h"
+#include "abi/xen.h"
+
+#define XEN_DOMCTL_INTERFACE_VERSION 0x15
+
+/* domctl.cmd */
+#define XEN_DOMCTL_createdomain 1
+#define XEN_DOMCTL_destroydomain 2
+#define XEN_DOMCTL_pausedomain 3
+#define XEN_DOMCTL_unpausedomain 4
+#define XEN_DOMCTL_getdomaininfo 5
+#define XEN_DOMCTL_setvcpuaffinity 9
+#define XEN_DOMCTL_shadow_op 10
+#define XEN_DOMCTL_max_mem 11
+#define XEN_DOMCTL_setvcpucontext 12
+#define XEN_DOMCTL_getvcpucontext 13
+#define XEN_DOMCTL_getvcpuinfo 14
+#define XEN_DOMCTL_max_vcpus 15
+#define XEN_DOMCTL_scheduler_op 16
+#define XEN_DOMCTL_setdomainhandle 17
+#define XEN_DOMCTL_setdebugging 18
+#define XEN_DOMCTL_irq_permission 19
+#define XEN_DOMCTL_iomem_permission 20
+#define XEN_DOMCTL_ioport_permission 21
+#define XEN_DOMCTL_hypercall_init 22
+#define XEN_DOMCTL_settimeoffset 24
+#define XEN_DOMCTL_getvcpuaffinity 25
+#define XEN_DOMCTL_real_mode_area 26
+#define XEN_DOMCTL_resumedomain 27
+#define XEN_DOMCTL_sendtrigger 28
+#define XEN_DOMCTL_subscribe 29
+#define XEN_DOMCTL_gethvmcontext 33
+#define XEN_DOMCTL_sethvmcontext 34
+#define XEN_DOMCTL_set_address_size 35
+#define XEN_DOMCTL_get_address_size 36
+#define XEN_DOMCTL_assign_device 37
+#define XEN_DOMCTL_bind_pt_irq 38
+#define XEN_DOMCTL_memory_mapping 39
+#define XEN_DOMCTL_ioport_mapping 40
+#define XEN_DOMCTL_set_ext_vcpucontext 42
+#define XEN_DOMCTL_get_ext_vcpucontext 43
+#define XEN_DOMCTL_set_opt_feature 44
+#define XEN_DOMCTL_test_assign_device 45
+#define XEN_DOMCTL_set_target 46
+#define XEN_DOMCTL_deassign_device 47
+#define XEN_DOMCTL_unbind_pt_irq 48
+#define XEN_DOMCTL_get_device_group 50
+#define XEN_DOMCTL_debug_op 54
+#define XEN_DOMCTL_gethvmcontext_partial 55
+#define XEN_DOMCTL_vm_event_op 56
+#define XEN_DOMCTL_mem_sharing_op 57
+#define XEN_DOMCTL_gettscinfo 59
+#define XEN_DOMCTL_settscinfo 60
+#define XEN_DOMCTL_getpageframeinfo3 61
+#define XEN_DOMCTL_setvcpuextstate 62
+#define XEN_DOMCTL_getvcpuextstate 63
+#define XEN_DOMCTL_set_access_required 64
+#define XEN_DOMCTL_audit_p2m 65
+#define XEN_DOMCTL_set_virq_handler 66
+#define XEN_DOMCTL_set_broken_page_p2m 67
+#define XEN_DOMCTL_setnodeaffinity 68
+#define XEN_DOMCTL_getnodeaffinity 69
+#define XEN_DOMCTL_cacheflush 71
+#define XEN_DOMCTL_get_vcpu_msrs 72
+#define XEN_DOMCTL_set_vcpu_msrs 73
+#define XEN_DOMCTL_setvnumainfo 74
+#define XEN_DOMCTL_psr_cmt_op 75
+#define XEN_DOMCTL_monitor_op 77
+#define XEN_DOMCTL_psr_alloc 78
+#define XEN_DOMCTL_soft_reset 79
+#define XEN_DOMCTL_vuart_op 81
+#define XEN_DOMCTL_get_cpu_policy 82
+#define XEN_DOMCTL_set_cpu_policy 83
+#define XEN_DOMCTL_vmtrace_op 84
+#define XEN_DOMCTL_get_paging_mempool_size 85
+#define XEN_DOMCTL_set_paging_mempool_size 86
+#define XEN_DOMCTL_gdbsx_guestmemio 1000
+#define XEN_DOMCTL_gdbsx_pausevcpu 1001
+#define XEN_DOMCTL_gdbsx_unpausevcpu 1002
+#define XEN_DOMCTL_gdbsx_domstatus 1003
+
+/* createdomain.flags */
+#define _XEN_DOMCTL_CDF_hvm 0
+#define XEN_DOMCTL_CDF_hvm 0x01
+#define _XEN_DOMCTL_CDF_hap 1
+#define XEN_DOMCTL_CDF_hap 0x02
+#define _XEN_DOMCTL_CDF_s3_integrity 2
+#define XEN_DOMCTL_CDF_s3_integrity 0x04
+#define _XEN_DOMCTL_CDF_oos_off 3
+#define XEN_DOMCTL_CDF_oos_off 0x08
+#define _XEN_DOMCTL_CDF_xs_domain 4
+#define XEN_DOMCTL_CDF_xs_domain 0x10
+#define _XEN_DOMCTL_CDF_iommu 5
+#define XEN_DOMCTL_CDF_iommu 0x20
+#define _XEN_DOMCTL_CDF_nested_virt 6
+#define XEN_DOMCTL_CDF_nested_virt 0x40
+#define XEN_DOMCTL_CDF_vpmu 0x80
+#define XEN_DOMCTL_CDF_MAX XEN_DOMCTL_CDF_vpmu
+
+/* createdomain.iommu_opts */
+#define _XEN_DOMCTL_IOMMU_no_sharept 0
+#define XEN_DOMCTL_IOMMU_no_sharept 1
+#define XEN_DOMCTL_IOMMU_MAX XEN_DOMCTL_IOMMU_no_sharept
+
+/* createdomain.grant_opts: the highest version */
+#define XEN_DOMCTL_GRANT_version_mask 0xf
+#define XEN_DOMCTL_GRANT_version(v) ((v) & XEN_DOMCTL_GRANT_version_mask)
+
+/* getdomaininfo.flags; the reason of a shutdown is in bits 23:16 */
+#define _XEN_DOMINF_dying 0
+#define XEN_DOMINF_dying 0x001
+#define _XEN_DOMINF_hvm_guest 1
+#define XEN_DOMINF_hvm_guest 0x002
+#define _XEN_DOMINF_shutdown 2
+#define XEN_DOMINF_shutdown 0x004
+#define _XEN_DOMINF_paused 3
+#define XEN_DOMINF_paused 0x008
+#define _XEN_DOMINF_blocked 4
+#define XEN_DOMINF_blocked 0x010
+#define _XEN_DOMINF_running 5
+#define XEN_DOMINF_running 0x020
+#define _XEN_DOMINF_debugged 6
+#define XEN_DOMINF_debugged 0x040
+#define _XEN_DOMINF_xs_domain 7
+#define XEN_DOMINF_xs_domain 0x080
+#define _XEN_DOMINF_hap 8
+#define XEN_DOMINF_hap 0x100
+#define XEN_DOMINF_shutdownmask 255
+#define XEN_DOMINF_shutdownshift 16
+
+#define XEN_INVALID_MAX_VCPU_ID 0xffffffff
+
+/* getpageframeinfo3: what a frame is, in the top four bits of its entry */
+#define XEN_DOMCTL_PFINFO_LTAB_SHIFT 28
+#define XEN_DOMCTL_PFINFO_NOTAB 0x00000000
+#define XEN_DOMCTL_PFINFO_L1TAB 0x10000000
+#define XEN_DOMCTL_PFINFO_L2TAB 0x20000000
+#define XEN_DOMCTL_PFINFO_L3TAB 0x30000000
+#define XEN_DOMCTL_PFINFO_L4TAB 0x40000000
+#define XEN_DOMCTL_PFINFO_LTABTYPE_MASK 0x70000000
+#define XEN_DOMCTL_PFINFO_LPINTAB 0x80000000
+#define XEN_DOMCTL_PFINFO_BROKEN 0xd0000000
+#define XEN_DOMCTL_PFINFO_XALLOC 0xe0000000
+#define XEN_DOMCTL_PFINFO_XTAB 0xf0000000
+#define XEN_DOMCTL_PFINFO_LTAB_MASK 0xf0000000
+
+/* shadow_op.op */
+#define XEN_DOMCTL_SHADOW_OP_OFF 0
+#define XEN_DOMCTL_SHADOW_OP_ENABLE_TEST 1
+#define XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY 2
+#define XEN_DOMCTL_SHADOW_OP_CLEAN 11
+#define XEN_DOMCTL_SHADOW_OP_PEEK 12
+#define XEN_DOMCTL_SHADOW_OP_GET_ALLOCATION 30
+#define XEN_DOMCTL_SHADOW_OP_SET_ALLOCATION 31
+#define XEN_DOMCTL_SHADOW_OP_ENABLE 32
+
+/* shadow_op.mode, for ENABLE and for CLEAN and PEEK */
+#define XEN_DOMCTL_SHADOW_ENABLE_REFCOUNT 0x02
+#define XEN_DOMCTL_SHADOW_ENABLE_LOG_DIRTY 0x04
+#define XEN_DOMCTL_SHADOW_ENABLE_TRANSLATE 0x08
+#define XEN_DOMCTL_SHADOW_ENABLE_EXTERNAL 0x10
+#define XEN_DOMCTL_SHADOW_LOGDIRTY_FINAL 0x01
+
+/* vcpuaffinity.flags */
+#define _XEN_VCPUAFFINITY_HARD 0
+#define XEN_VCPUAFFINITY_HARD 1
+#define _XEN_VCPUAFFINITY_SOFT 1
+#define XEN_VCPUAFFINITY_SOFT 2
+#define _XEN_VCPUAFFINITY_FORCE 2
+#define XEN_VCPUAFFINITY_FORCE 4
+
+#define XEN_SCHEDULER_CREDIT 5
+#define XEN_SCHEDULER_CREDIT2 6
+#define XEN_SCHEDULER_ARINC653 7
+#define XEN_SCHEDULER_RTDS 8
+#define XEN_SCHEDULER_NULL 9
+
+#define _XEN_DOMCTL_SCHEDRT_extra 0
+#define XEN_DOMCTL_SCHEDRT_extra 1
+
+/* scheduler_op.cmd */
+#define XEN_DOMCTL_SCHEDOP_putinfo 0
+#define XEN_DOMCTL_SCHEDOP_getinfo 1
+#define XEN_DOMCTL_SCHEDOP_putvcpuinfo 2
+#define XEN_DOMCTL_SCHEDOP_getvcpuinfo 3
+
+#define XEN_DOMCTL_SENDTRIGGER_NMI 0
+#define XEN_DOMCTL_SENDTRIGGER_RESET 1
+#define XEN_DOMCTL_SENDTRIGGER_INIT 2
+#define XEN_DOMCTL_SENDTRIGGER_POWER 3
+#define XEN_DOMCTL_SENDTRIGGER_SLEEP 4
+
+/* assign_device.dev, then flags */
+#define XEN_DOMCTL_DEV_PCI 0
+#define XEN_DOMCTL_DEV_DT 1
+#define XEN_DOMCTL_DEV_RDM_RELAXED 1
+
+/* bind_pt_irq.irq_type */
+#define PT_IRQ_TYPE_PCI 0
+#define PT_IRQ_TYPE_ISA 1
+#define PT_IRQ_TYPE_MSI 2
+#define PT_IRQ_TYPE_MSI_TRANSLATE 3
+#define PT_IRQ_TYPE_SPI 4
+
+/* bind_pt_irq.u.msi.gflags */
+#define XEN_DOMCTL_VMSI_X86_DEST_ID_MASK 0x0000ff
+#define XEN_DOMCTL_VMSI_X86_RH_MASK 0x000100
+#define XEN_DOMCTL_VMSI_X86_DM_MASK 0x000200
+#define XEN_DOMCTL_VMSI_X86_DELIV_MASK 0x007000
+#define XEN_DOMCTL_VMSI_X86_TRIG_MASK 0x008000
+#define XEN_DOMCTL_VMSI_X86_UNMASKED 0x010000
+
+#define DPCI_ADD_MAPPING 1
+#define DPCI_REMOVE_MAPPING 0
+
+#define XEN_DOMCTL_MEM_CACHEATTR_UC 0
+#define XEN_DOMCTL_MEM_CACHEATTR_WC 1
+#define XEN_DOMCTL_MEM_CACHEATTR_WT 4
+#define XEN_DOMCTL_MEM_CACHEATTR_WP 5
+#define XEN_DOMCTL_MEM_CACHEATTR_WB 6
+#define XEN_DOMCTL_MEM_CACHEATTR_UCM 7
+#define XEN_DOMCTL_DELETE_MEM_CACHEATTR 0xffffffff
+
+#define XEN_CPUID_INPUT_UNUSED 0xffffffff
+
+#define XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_OFF 0
+#define XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON 1
+
+/* vm_event_op.op, then mode */
+#define XEN_VM_EVENT_ENABLE 0
+#define XEN_VM_EVENT_DISABLE 1
+#define XEN_VM_EVENT_RESUME 2
+#define XEN_VM_EVENT_GET_VERSION 3
+#define XEN_DOMCTL_VM_EVENT_OP_PAGING 1
+#define XEN_DOMCTL_VM_EVENT_OP_MONITOR 2
+#define XEN_DOMCTL_VM_EVENT_OP_SHARING 3
+
+#define XEN_DOMCTL_MEM_SHARING_CONTROL 0
+
+#define XEN_DOMCTL_PSR_CMT_OP_DETACH 0
+#define XEN_DOMCTL_PSR_CMT_OP_ATTACH 1
+#define XEN_DOMCTL_PSR_CMT_OP_QUERY_RMID 2
+
+/* monitor_op.op, then event */
+#define XEN_DOMCTL_MONITOR_OP_ENABLE 0
+#define XEN_DOMCTL_MONITOR_OP_DISABLE 1
+#define XEN_DOMCTL_MONITOR_OP_GET_CAPABILITIES 2
+#define XEN_DOMCTL_MONITOR_OP_EMULATE_EACH_REP 3
+#define XEN_DOMCTL_MONITOR_OP_CONTROL_REGISTERS 4
+#define XEN_DOMCTL_MONITOR_EVENT_WRITE_CTRLREG 0
+#define XEN_DOMCTL_MONITOR_EVENT_MOV_TO_MSR 1
+#define XEN_DOMCTL_MONITOR_EVENT_SINGLESTEP 2
+#define XEN_DOMCTL_MONITOR_EVENT_SOFTWARE_BREAKPOINT 3
+#define XEN_DOMCTL_MONITOR_EVENT_GUEST_REQUEST 4
+#define XEN_DOMCTL_MONITOR_EVENT_DEBUG_EXCEPTION 5
+#define XEN_DOMCTL_MONITOR_EVENT_CPUID 6
+#define XEN_DOMCTL_MONITOR_EVENT_PRIVILEGED_CALL 7
+#define XEN_DOMCTL_MONITOR_EVENT_INTERRUPT 8
+#define XEN_DOMCTL_MONITOR_EVENT_DESC_ACCESS 9
+#define XEN_DOMCTL_MONITOR_EVENT_EMUL_UNIMPLEMENTED 10
+#define XEN_DOMCTL_MONITOR_EVENT_INGUEST_PAGEFAULT 11
+#define XEN_DOMCTL_MONITOR_EVENT_VMEXIT 12
+
+/* psr_alloc.cmd */
+#define XEN_DOMCTL_PSR_SET_L3_CBM 0
+#define XEN_DOMCTL_PSR_GET_L3_CBM 1
+#define XEN_DOMCTL_PSR_SET_L3_CODE 2
+#define XEN_DOMCTL_PSR_SET_L3_DATA 3
+#define XEN_DOMCTL_PSR_GET_L3_CODE 4
+#define XEN_DOMCTL_PSR_GET_L3_DATA 5
+#define XEN_DOMCTL_PSR_SET_L2_CBM 6
+#define XEN_DOMCTL_PSR_GET_L2_CBM 7
+#define XEN_DOMCTL_PSR_SET_MBA_THRTL 8
+#define XEN_DOMCTL_PSR_GET_MBA_THRTL 9
+
+#define XEN_DOMCTL_VUART_OP_INIT 0
+#define XEN_DOMCTL_VUART_TYPE_VPL011 0
+
+/* vmtrace_op.cmd */
+#define XEN_DOMCTL_vmtrace_enable 1
+#define XEN_DOMCTL_vmtrace_disable 2
+#define XEN_DOMCTL_vmtrace_reset_and_enable 3
+#define XEN_DOMCTL_vmtrace_output_position 4
+#define XEN_DOMCTL_vmtrace_get_option 5
+#define XEN_DOMCTL_vmtrace_set_option 6
+
+struct xen_domctl_createdomain {
+	uint32_t ssidref;
+	uint8_t handle[16];  /* UUID */
+	uint32_t flags;	     /* XEN_DOMCTL_CDF_* */
+	uint32_t iommu_opts; /* XEN_DOMCTL_IOMMU_* */
+	uint32_t max_vcpus;
+	uint32_t max_evtchn_port;
+	int32_t max_grant_frames; /* negative takes the host's default, as the next */
+	int32_t max_maptrack_frames;
+	uint32_t grant_opts;
+	uint32_t vmtrace_size; /* bytes for each vcpu */
+	uint32_t cpupool_id;
+	struct xen_arch_domainconfig arch;
+};
+ABI_SIZE(struct xen_domctl_createdomain, 64);
+
+struct xen_domctl_getdomaininfo {
+	uint16_t domain; /* out: the domain asked for, or the next that exists */
+	uint16_t pad1;
+	uint32_t flags; /* XEN_DOMINF_* */
+	uint64_t tot_pages;
+	uint64_t max_pages;
+	uint64_t outstanding_pages;
+	uint64_t shr_pages;
+	uint64_t paged_pages;
+	uint64_t shared_info_frame; /* gfn */
+	uint64_t cpu_time;	    /* ns */
+	uint32_t nr_online_vcpus;
+	uint32_t max_vcpu_id;
+	uint32_t ssidref;
+	uint8_t handle[16];
+	uint32_t cpupool;
+	uint8_t gpaddr_bits;
+	uint8_t pad2[7];
+	struct xen_arch_domainconfig arch_config;
+};
+ABI_SIZE(struct xen_domctl_getdomaininfo, 112);
+
+struct xen_domctl_getpageframeinfo3 {
+	uint64_t num;
+	uint64_t array; /* handle of uint64_t: in gfn, out XEN_DOMCTL_PFINFO_* */
+};
+ABI_SIZE(struct xen_domctl_getpageframeinfo3, 16);
+
+struct xen_domctl_shadow_op_stats {
+	uint32_t fault_count;
+	uint32_t dirty_count;
+};
+ABI_SIZE(struct xen_domctl_shadow_op_stats, 8);
+
+struct xen_domctl_shadow_op {
+	uint32_t op;
+	uint32_t mode;
+	uint32_t mb;	       /* MiB, in for SET_ALLOCATION, out for GET_ALLOCATION */
+	uint64_t dirty_bitmap; /* handle of bytes */
+	uint64_t pages;	       /* in: pages wanted; out: pages done */
+	struct xen_domctl_shadow_op_stats stats;
+};
+ABI_SIZE(struct xen_domctl_shadow_op, 40);
+
+struct xen_domctl_max_mem {
+	uint64_t max_memkb;
+};
+ABI_SIZE(struct xen_domctl_max_mem, 8);
+
+struct xen_domctl_vcpucontext {
+	uint32_t vcpu;
+	uint64_t ctxt; /* handle of struct xen_vcpu_guest_context */
+};
+ABI_SIZE(struct xen_domctl_vcpucontext, 16);
+
+struct xen_domctl_getvcpuinfo {
+	uint32_t vcpu;
+	uint8_t online; /* out, as all that follows */
+	uint8_t blocked;
+	uint8_t running;
+	uint64_t cpu_time; /* ns */
+	uint32_t cpu;
+};
+ABI_SIZE(struct xen_domctl_getvcpuinfo, 24);
+
+struct xen_domctl_nodeaffinity {
+	struct xen_xenctl_bitmap nodemap;
+};
+ABI_SIZE(struct xen_domctl_nodeaffinity, 16);
+
+struct xen_domctl_vcpuaffinity {
+	uint32_t vcpu;
+	uint32_t flags; /* XEN_VCPUAFFINITY_* */
+	struct xen_xenctl_bitmap cpumap_hard;
+	struct xen_xenctl_bitmap cpumap_soft;
+};
+ABI_SIZE(struct xen_domctl_vcpuaffinity, 40);
+
+struct xen_domctl_max_vcpus {
+	uint32_t max;
+};
+ABI_SIZE(struct xen_domctl_max_vcpus, 4);
+
+struct xen_domctl_sched_credit {
+	uint16_t weight; /* 0 leaves it */
+	uint16_t cap;	 /* percent of one processor, 0 for none, 0xffff leaves it */
+};
+ABI_SIZE(struct xen_domctl_sched_credit, 4);
+
+struct xen_domctl_sched_credit2 {
+	uint16_t weight;
+	uint16_t cap;
+};
+ABI_SIZE(struct xen_domctl_sched_credit2, 4);
+
+struct xen_domctl_sched_rtds {
+	uint32_t period; /* us */
+	uint32_t budget; /* us */
+	uint32_t flags;	 /* XEN_DOMCTL_SCHEDRT_* */
+};
+ABI_SIZE(struct xen_domctl_sched_rtds, 12);
+
+struct xen_domctl_schedparam_vcpu {
+	union {
+		struct xen_domctl_sched_credit credit;
+		struct xen_domctl_sched_credit2 credit2;
+		struct xen_domctl_sched_rtds rtds;
+	} u;
+	uint32_t vcpuid;
+};
+ABI_SIZE(struct xen_domctl_schedparam_vcpu, 16);
+
+struct xen_domctl_scheduler_op {
+	uint32_t sched_id; /* XEN_SCHEDULER_* */
+	uint32_t cmd;	   /* XEN_DOMCTL_SCHEDOP_* */
+	union {
+		struct xen_domctl_sched_credit credit;
+		struct xen_domctl_sched_credit2 credit2;
+		struct xen_domctl_sched_rtds rtds;
+		struct {
+			uint64_t vcpus;	   /* handle of struct xen_domctl_schedparam_vcpu */
+			uint32_t nr_vcpus; /* in: entries; out: entries done */
+			uint32_t padding;
+		} v;
+	} u;
+};
+ABI_SIZE(struct xen_domctl_scheduler_op, 24);
+
+struct xen_domctl_setdomainhandle {
+	uint8_t handle[16];
+};
+ABI_SIZE(struct xen_domctl_setdomainhandle, 16);
+
+struct xen_domctl_setdebugging {
+	uint8_t enable;
+};
+ABI_SIZE(struct xen_domctl_setdebugging, 1);
+
+struct xen_domctl_irq_permission {
+	uint32_t pirq;
+	uint8_t allow_access;
+	uint8_t pad[3];
+};
+ABI_SIZE(struct xen_domctl_irq_permission, 8);
+
+struct xen_domctl_iomem_permission {
+	uint64_t first_mfn;
+	uint64_t nr_mfns;
+	uint8_t allow_access;
+};
+ABI_SIZE(struct xen_domctl_iomem_permission, 24);
+
+struct xen_domctl_ioport_permission {
+	uint32_t first_port;
+	uint32_t nr_ports;
+	uint8_t allow_access;
+};
+ABI_SIZE(struct xen_domctl_ioport_permission, 12);
+
+struct xen_domctl_hypercall_init {
+	uint64_t gmfn; /* the page to fill */
+};
+ABI_SIZE(struct xen_domctl_hypercall_init, 8);
+
+struct xen_domctl_settimeoffset {
+	int64_t time_offset_seconds;
+};
+ABI_SIZE(struct xen_domctl_settimeoffset, 8);
+
+struct xen_domctl_tsc_info {
+	uint32_t tsc_mode;
+	uint32_t gtsc_khz;
+	uint32_t incarnation;
+	uint32_t pad;
+	uint64_t elapsed_nsec;
+};
+ABI_SIZE(struct xen_domctl_tsc_info, 24);
+
+struct xen_domctl_hvmcontext {
+	uint32_t size;	 /* bytes: in what fits, out what there is */
+	uint64_t buffer; /* handle of bytes */
+};
+ABI_SIZE(struct xen_domctl_hvmcontext, 16);
+
+struct xen_domctl_hvmcontext_partial {
+	uint32_t type;
+	uint32_t instance;
+	uint64_t bufsz;	 /* bytes: in what fits, out what there is */
+	uint64_t buffer; /* handle of bytes */
+};
+ABI_SIZE(struct xen_domctl_hvmcontext_partial, 24);
+
+struct xen_domctl_address_size {
+	uint32_t size; /* bits */
+};
+ABI_SIZE(struct xen_domctl_address_size, 4);
+
+struct xen_domctl_sendtrigger {
+	uint32_t trigger; /* XEN_DOMCTL_SENDTRIGGER_* */
+	uint32_t vcpu;
+};
+ABI_SIZE(struct xen_domctl_sendtrigger, 8);
+
+struct xen_domctl_assign_device {
+	uint32_t dev;	/* XEN_DOMCTL_DEV_* */
+	uint32_t flags; /* XEN_DOMCTL_DEV_RDM_RELAXED */
+	union {
+		struct {
+			uint32_t machine_sbdf;
+		} pci;
+		struct {
+			uint32_t size;
+			uint64_t path; /* handle of characters */
+		} dt;
+	} u;
+};
+ABI_SIZE(struct xen_domctl_assign_device, 24);
+
+struct xen_domctl_get_device_group {
+	uint32_t machine_sbdf;
+	uint32_t max_sdevs;
+	uint32_t num_sdevs;  /* out */
+	uint64_t sdev_array; /* handle of uint32_t */
+};
+ABI_SIZE(struct xen_domctl_get_device_group, 24);
+
+struct xen_domctl_bind_pt_irq {
+	uint32_t machine_irq;
+	uint32_t irq_type; /* PT_IRQ_TYPE_* */
+	union {
+		struct {
+			uint8_t isa_irq;
+		} isa;
+		struct {
+			uint8_t bus;
+			uint8_t device;
+			uint8_t intx;
+		} pci;
+		struct {
+			uint8_t gvec;
+			uint32_t gflags; /* XEN_DOMCTL_VMSI_X86_* */
+			uint64_t gtable; /* the guest's address of the MSI-X table */
+		} msi;
+		struct {
+			uint16_t spi;
+		} spi;
+	} u;
+};
+ABI_SIZE(struct xen_domctl_bind_pt_irq, 24);
+
+struct xen_domctl_memory_mapping {
+	uint64_t first_gfn;
+	uint64_t first_mfn;
+	uint64_t nr_mfns;
+	uint32_t add_mapping; /* DPCI_* */
+	uint32_t padding;
+};
+ABI_SIZE(struct xen_domctl_memory_mapping, 32);
+
+struct xen_domctl_ioport_mapping {
+	uint32_t first_gport;
+	uint32_t first_mport;
+	uint32_t nr_ports;
+	uint32_t add_mapping; /* DPCI_* */
+};
+ABI_SIZE(struct xen_domctl_ioport_mapping, 16);
+
+struct xen_domctl_ext_vcpucontext {
+	uint32_t vcpu;
+	uint32_t size; /* bytes, in for set, out for get */
+	uint64_t syscall32_callback_eip;
+	uint64_t sysenter_callback_eip;
+	uint16_t syscall32_callback_cs;
+	uint16_t sysenter_callback_cs;
+	uint8_t syscall32_disables_events;
+	uint8_t sysenter_disables_events;
+	union {
+		uint64_t mcg_cap;
+		struct xen_hvm_vmce_vcpu vmce;
+	};
+};
+ABI_SIZE(struct xen_domctl_ext_vcpucontext, 64);
+
+struct xen_domctl_set_target {
+	uint16_t target;
+};
+ABI_SIZE(struct xen_domctl_set_target, 2);
+
+struct xen_domctl_cpu_policy {
+	uint32_t nr_leaves; /* in: entries; out: entries there are, as nr_msrs */
+	uint32_t nr_msrs;
+	uint64_t leaves;   /* handle of struct xen_cpuid_leaf */
+	uint64_t msrs;	   /* handle of struct xen_msr_entry */
+	uint32_t err_leaf; /* out: what is wrong with a policy, all ones for nothing */
+	uint32_t err_subleaf;
+	uint32_t err_msr;
+};
+ABI_SIZE(struct xen_domctl_cpu_policy, 40);
+
+struct xen_domctl_subscribe {
+	uint32_t port;
+};
+ABI_SIZE(struct xen_domctl_subscribe, 4);
+
+struct xen_domctl_debug_op {
+	uint32_t op; /* XEN_DOMCTL_DEBUG_OP_* */
+	uint32_t vcpu;
+};
+ABI_SIZE(struct xen_domctl_debug_op, 8);
+
+struct xen_domctl_gdbsx_memio {
+	uint64_t pgd3val;
+	uint64_t gva;
+	uint64_t uva;
+	uint32_t len; /* bytes */
+	uint8_t gwr;  /* not 0: write to the guest */
+	uint32_t remain;
+};
+ABI_SIZE(struct xen_domctl_gdbsx_memio, 40);
+
+struct xen_domctl_gdbsx_pauseunp_vcpu {
+	uint32_t vcpu;
+};
+ABI_SIZE(struct xen_domctl_gdbsx_pauseunp_vcpu, 4);
+
+struct xen_domctl_gdbsx_domstatus {
+	uint8_t paused; /* out, as all */
+	uint32_t vcpu_id;
+	uint32_t vcpu_ev;
+};
+ABI_SIZE(struct xen_domctl_gdbsx_domstatus, 12);
+
+struct xen_domctl_vm_event_op {
+	uint32_t op;   /* XEN_VM_EVENT_* */
+	uint32_t mode; /* XEN_DOMCTL_VM_EVENT_OP_* */
+	union {
+		struct {
+			uint32_t port; /* out */
+		} enable;
+		uint32_t version; /* out */
+	} u;
+};
+ABI_SIZE(struct xen_domctl_vm_event_op, 12);
+
+struct xen_domctl_mem_sharing_op {
+	uint8_t op;
+	union {
+		uint8_t enable;
+	} u;
+};
+ABI_SIZE(struct xen_domctl_mem_sharing_op, 2);
+
+struct xen_domctl_audit_p2m {
+	uint64_t orphans; /* out, as all */
+	uint64_t m2p_bad;
+	uint64_t p2m_bad;
+};
+ABI_SIZE(struct xen_domctl_audit_p2m, 24);
+
+struct xen_domctl_set_virq_handler {
+	uint32_t virq;
+};
+ABI_SIZE(struct xen_domctl_set_virq_handler, 4);
+
+struct xen_domctl_vcpuextstate {
+	uint32_t vcpu;
+	uint64_t xfeature_mask;
+	uint64_t size;	 /* bytes */
+	uint64_t buffer; /* handle of bytes: xcr0, accumulated xcr0, XSAVE area */
+};
+ABI_SIZE(struct xen_domctl_vcpuextstate, 32);
+
+struct xen_domctl_set_access_required {
+	uint8_t access_required;
+};
+ABI_SIZE(struct xen_domctl_set_access_required, 1);
+
+struct xen_domctl_set_broken_page_p2m {
+	uint64_t pfn;
+};
+ABI_SIZE(struct xen_domctl_set_broken_page_p2m, 8);
+
+struct xen_domctl_cacheflush {
+	uint64_t start_pfn;
+	uint64_t nr_pfns;
+};
+ABI_SIZE(struct xen_domctl_cacheflush, 16);
+
+struct xen_domctl_paging_mempool {
+	uint64_t size; /* bytes */
+};
+ABI_SIZE(struct xen_domctl_paging_mempool, 8);
+
+struct xen_domctl_vcpu_msr {
+	uint32_t index;
+	uint32_t reserved;
+	uint64_t value;
+};
+ABI_SIZE(struct xen_domctl_vcpu_msr, 16);
+
+struct xen_domctl_vcpu_msrs {
+	uint32_t vcpu;
+	uint32_t msr_count; /* in: entries; out: entries there are */
+	uint64_t msrs;	    /* handle of struct xen_domctl_vcpu_msr */
+};
+ABI_SIZE(struct xen_domctl_vcpu_msrs, 16);
+
+struct xen_domctl_vnuma {
+	uint32_t nr_vnodes;
+	uint32_t nr_vmemranges;
+	uint32_t nr_vcpus;
+	uint32_t pad;
+	uint64_t vdistance;	 /* handle of uint32_t, as the next two */
+	uint64_t vcpu_to_vnode;
+	uint64_t vnode_to_pnode;
+	uint64_t vmemrange; /* handle of struct xen_vmemrange */
+};
+ABI_SIZE(struct xen_domctl_vnuma, 48);
+
+struct xen_domctl_psr_cmt_op {
+	uint32_t cmd;
+	uint32_t data;
+};
+ABI_SIZE(struct xen_domctl_psr_cmt_op, 8);
+
+struct xen_domctl_monitor_op {
+	uint32_t op;
+	uint32_t event; /* out for GET_CAPABILITIES: a bitmap */
+	union {
+		struct {
+			uint8_t index;
+			uint8_t sync;
+			uint8_t onchangeonly;
+			uint8_t pad1;
+			uint32_t pad2;
+			uint64_t bitmask;
+		} mov_to_cr;
+		struct {
+			uint32_t msr;
+			uint8_t onchangeonly;
+		} mov_to_msr;
+		struct {
+			uint8_t sync;
+			uint8_t allow_userspace;
+		} guest_request;
+		struct {
+			uint8_t sync;
+		} debug_exception;
+		struct {
+			uint8_t sync;
+		} vmexit;
+	} u;
+};
+ABI_SIZE(struct xen_domctl_monitor_op, 24);
+
+struct xen_domctl_psr_alloc {
+	uint32_t cmd;
+	uint32_t target; /* socket */
+	uint64_t data;
+};
+ABI_SIZE(struct xen_domctl_psr_alloc, 16);
+
+struct xen_domctl_vuart_op {
+	uint32_t cmd;
+	uint32_t type;
+	uint64_t gfn;
+	uint16_t console_domid;
+	uint8_t pad[2];
+	uint32_t evtchn;
+};
+ABI_SIZE(struct xen_domctl_vuart_op, 24);
+
+struct xen_domctl_vmtrace_op {
+	uint32_t cmd; /* XEN_DOMCTL_vmtrace_* */
+	uint32_t vcpu;
+	uint64_t key;
+	uint64_t value;
+};
+ABI_SIZE(struct xen_domctl_vmtrace_op, 24);
+
+struct xen_domctl {
+	uint32_t cmd;
+	uint32_t interface_version;
+	uint16_t domain;
+	uint16_t _pad[3];
+	union {
+		struct xen_domctl_createdomain createdomain;
+		struct xen_domctl_getdomaininfo getdomaininfo;
+		struct xen_domctl_getpageframeinfo3 getpageframeinfo3;
+		struct xen_domctl_nodeaffinity nodeaffinity;
+		struct xen_domctl_vcpuaffinity vcpuaffinity;
+		struct xen_domctl_shadow_op shadow_op;
+		struct xen_domctl_max_mem max_mem;
+		struct xen_domctl_vcpucontext vcpucontext;
+		struct xen_domctl_getvcpuinfo getvcpuinfo;
+		struct xen_domctl_max_vcpus max_vcpus;
+		struct xen_domctl_scheduler_op scheduler_op;
+		struct xen_domctl_setdomainhandle setdomainhandle;
+		struct xen_domctl_setdebugging setdebugging;
+		struct xen_domctl_irq_permission irq_permission;
+		struct xen_domctl_iomem_permission iomem_permission;
+		struct xen_domctl_ioport_permission ioport_permission;
+		struct xen_domctl_hypercall_init hypercall_init;
+		struct xen_domctl_settimeoffset settimeoffset;
+		struct xen_domctl_tsc_info tsc_info;
+		struct xen_domctl_hvmcontext hvmcontext;
+		struct xen_domctl_hvmcontext_partial hvmcontext_partial;
+		struct xen_domctl_address_size address_size;
+		struct xen_domctl_sendtrigger sendtrigger;
+		struct xen_domctl_get_device_group get_device_group;
+		struct xen_domctl_assign_device assign_device;
+		struct xen_domctl_bind_pt_irq bind_pt_irq;
+		struct xen_domctl_memory_mapping memory_mapping;
+		struct xen_domctl_ioport_mapping ioport_mapping;
+		struct xen_domctl_ext_vcpucontext ext_vcpucontext;
+		struct xen_domctl_set_target set_target;
+		struct xen_domctl_subscribe subscribe;
+		struct xen_domctl_debug_op debug_op;
+		struct xen_domctl_vm_event_op vm_event_op;
+		struct xen_domctl_mem_sharing_op mem_sharing_op;
+		struct xen_domctl_cpu_policy cpu_policy;
+		struct xen_domctl_vcpuextstate vcpuextstate;
+		struct xen_domctl_vcpu_msrs vcpu_msrs;
+		struct xen_domctl_set_access_required access_required;
+		struct xen_domctl_audit_p2m audit_p2m;
+		struct xen_domctl_set_virq_handler set_virq_handler;
+		struct xen_domctl_gdbsx_memio gdbsx_guest_memio;
+		struct xen_domctl_set_broken_page_p2m set_broken_page_p2m;
+		struct xen_domctl_cacheflush cacheflush;
+		struct xen_domctl_gdbsx_pauseunp_vcpu gdbsx_pauseunp_vcpu;
+		struct xen_domctl_gdbsx_domstatus gdbsx_domstatus;
+		struct xen_domctl_vnuma vnuma;
+		struct xen_domctl_psr_cmt_op psr_cmt_op;
+		struct xen_domctl_monitor_op monitor_op;
+		struct xen_domctl_psr_alloc psr_alloc;
+		struct xen_domctl_vuart_op vuart_op;
+		struct xen_domctl_vmtrace_op vmtrace_op;
+		struct xen_domctl_paging_mempool paging_mempool;
+		uint8_t pad[128];
+	} u;
+};
+ABI_SIZE(struct xen_domctl, 144);
+ABI_OFFSET(struct xen_domctl, u, 16);
+
+#endif

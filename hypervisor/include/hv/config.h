@@ -8,7 +8,7 @@
 #define HV_CONFIG_H
 
 #ifndef CONFIG_NR_CPUS
-#define CONFIG_NR_CPUS 4095
+#define CONFIG_NR_CPUS 512
 #endif
 
 #if !defined(__ASSEMBLER__) && !defined(TRESTLE_HOST)

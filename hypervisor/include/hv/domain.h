@@ -31,14 +31,15 @@ struct sched_unit;
 enum domain_state { DOMAIN_ALIVE, DOMAIN_DYING, DOMAIN_DEAD };
 
 struct vcpu {
+	/* Where the guest reads its pending flags: in shared_info or a registered page; never NULL
+	 * after creation (a private scratch area for ids without a slot). Offset in asm/offsets.h. */
+	struct xen_vcpu_info *info; /* [D for change] */
+	uint32_t time_generation_seen;
 	struct domain *domain; /* [I] */
 	uint32_t id;	       /* [I] */
 	uint32_t processor;    /* [S] CPU it runs or last ran on */
 	struct vcpu_arch arch; /* own layout: asm/domain.h */
 
-	/* Where the guest reads its pending flags: in shared_info or a registered page; never NULL after creation (points to a
-	 * private scratch page for ids without a slot). */
-	struct xen_vcpu_info *info; /* [D for change] */
 	struct page
 		*info_page; /* registered page, referenced; NULL: shared_info's slot or scratch */
 
@@ -65,7 +66,6 @@ struct vcpu {
 
 	uint64_t
 		time_info_guest; /* VCPUOP_register_vcpu_time_memory_area: guest address, 0 none [own] */
-	uint32_t time_generation_seen;
 	bool in_multicall;		      /* [own] */
 	bool multicall_preempted;	      /* [own] */
 	struct xen_multicall_entry multicall; /* [own] */

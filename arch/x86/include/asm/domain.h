@@ -20,10 +20,15 @@ struct trap_bounce {
 #define TRAP_BOUNCE_ERROR_CODE 1
 #define TRAP_BOUNCE_MASK_EVENTS 2
 #define TRAP_BOUNCE_FAILSAFE 4
+#define TRAP_BOUNCE_PENDING 0x80 /* the frame is still to be built, on the way to the guest */
 
 #define PV_GDT_PAGES 14 /* the guest's part of the GDT; our page is behind it */
 
 struct pv_vcpu {
+	/* Read by the entry and exit code: offsets in asm/offsets.h. */
+	bool in_kernel; /* guest kernel mode (kernel_root) or user mode (user_root) */
+	bool nmi_pending;
+	struct trap_bounce bounce;
 	struct xen_trap_info *trap_table; /* 256 entries */
 	uint64_t event_callback_rip, failsafe_callback_rip, syscall_callback_rip;
 	uint64_t syscall32_callback_rip, sysenter_callback_rip;
@@ -35,7 +40,6 @@ struct pv_vcpu {
 		callback_flags; /* VGCF_* that callbacks registered with CALLBACKF_mask_events imply */
 	bool failsafe_masks_events, syscall_masks_events, syscall32_masks_events,
 		sysenter_masks_events;
-	bool in_kernel;	     /* guest kernel mode (kernel_root) or user mode (user_root) */
 	bool needs_failsafe; /* a segment reload failed on the way in */
 	mfn_t kernel_root,
 		user_root;   /* L4 frames, each with a type reference; user_root.n 0: none */
@@ -56,8 +60,6 @@ struct pv_vcpu {
 	uint32_t ldt_entries;
 	uint32_t ldt_mapped_pages; /* bit per page of the window that is mapped */
 	uint64_t *descriptor_l1;   /* PTEs of the window */
-	struct trap_bounce bounce;
-	bool nmi_pending;
 	uint64_t nmi_callback_rip; /* nmi_op's is the trap table's vector 2 */
 	uint32_t async_exception_mask;
 	void *xsave_area; /* extended state, 64-byte aligned; state saved when not on a CPU */

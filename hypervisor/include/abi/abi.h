@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define ABI_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), "size of " #type)
-#define ABI_OFFSET(type, field, bytes)                                                             \
+#define ABI_OFFSET(type, field, bytes) \
 	_Static_assert(offsetof(type, field) == (bytes), "offset of " #field " in " #type)
 
 #endif

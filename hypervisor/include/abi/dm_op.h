@@ -38,8 +38,8 @@
 #define XEN_DMOP_IO_RANGE_PORT 0
 #define XEN_DMOP_IO_RANGE_MEMORY 1
 #define XEN_DMOP_IO_RANGE_PCI 2
-#define XEN_DMOP_PCI_SBDF(s, b, d, f)                                                              \
-	((((s) & 0xffff) << 16) | (((b) & 0xff) << 8) | (((d) & 0x1f) << 3) | ((f) & 7))
+#define XEN_DMOP_PCI_SBDF(s, b, d, f) \
+	((((s)&0xffff) << 16) | (((b)&0xff) << 8) | (((d)&0x1f) << 3) | ((f)&7))
 
 /* inject_event.type */
 #define XEN_DMOP_EVENT_ext_int 0

@@ -115,7 +115,7 @@
 
 /* createdomain.grant_opts: the highest version */
 #define XEN_DOMCTL_GRANT_version_mask 0xf
-#define XEN_DOMCTL_GRANT_version(v) ((v) & XEN_DOMCTL_GRANT_version_mask)
+#define XEN_DOMCTL_GRANT_version(v) ((v)&XEN_DOMCTL_GRANT_version_mask)
 
 /* getdomaininfo.flags; the reason of a shutdown is in bits 23:16 */
 #define _XEN_DOMINF_dying 0
@@ -723,7 +723,7 @@ struct xen_domctl_vnuma {
 	uint32_t nr_vmemranges;
 	uint32_t nr_vcpus;
 	uint32_t pad;
-	uint64_t vdistance;	 /* handle of uint32_t, as the next two */
+	uint64_t vdistance; /* handle of uint32_t, as the next two */
 	uint64_t vcpu_to_vnode;
 	uint64_t vnode_to_pnode;
 	uint64_t vmemrange; /* handle of struct xen_vmemrange */

@@ -41,7 +41,7 @@
 
 /* memory_reservation.mem_flags: address width in bits 7:0, NUMA node plus one in bits 15:8. */
 #define XENMEMF_address_bits(x) (x)
-#define XENMEMF_get_address_bits(x) ((x) & 0xff)
+#define XENMEMF_get_address_bits(x) ((x)&0xff)
 #define XENMEMF_node(x) (((x) + 1) << 8)
 #define XENMEMF_get_node(x) ((((x) >> 8) - 1) & 0xff)
 #define XENMEMF_populate_on_demand 0x10000

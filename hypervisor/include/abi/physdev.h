@@ -103,11 +103,11 @@ ABI_SIZE(struct xen_physdev_irq, 8);
 struct xen_physdev_map_pirq {
 	uint16_t domid;
 	int32_t type;
-	int32_t index;	    /* the GSI, or -1 for any vector */
-	int32_t pirq;	    /* in: wanted, or -1; out: given */
-	int32_t bus;	    /* segment in bits 31:16 for the MSI types that have one */
-	int32_t devfn;	    /* these two for MSI */
-	int32_t entry_nr;   /* entry of MSI-X; number of vectors of multi-MSI, out how many fit */
+	int32_t index;	     /* the GSI, or -1 for any vector */
+	int32_t pirq;	     /* in: wanted, or -1; out: given */
+	int32_t bus;	     /* segment in bits 31:16 for the MSI types that have one */
+	int32_t devfn;	     /* these two for MSI */
+	int32_t entry_nr;    /* entry of MSI-X; number of vectors of multi-MSI, out how many fit */
 	uint64_t table_base; /* 0 for MSI */
 };
 ABI_SIZE(struct xen_physdev_map_pirq, 40);
@@ -163,7 +163,7 @@ struct xen_physdev_setup_gsi {
 ABI_SIZE(struct xen_physdev_setup_gsi, 8);
 
 struct xen_physdev_get_free_pirq {
-	int32_t type;	/* MAP_PIRQ_TYPE_* */
+	int32_t type;  /* MAP_PIRQ_TYPE_* */
 	uint32_t pirq; /* out */
 };
 ABI_SIZE(struct xen_physdev_get_free_pirq, 8);

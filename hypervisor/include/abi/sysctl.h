@@ -353,8 +353,8 @@ ABI_SIZE(struct xen_pm_px_stat, 24);
 struct xen_pm_cx_stat {
 	uint32_t nr;
 	uint32_t last;
-	uint64_t idle_time;   /* ns */
-	uint64_t triggers;    /* handle of uint64_t, as the other handles here */
+	uint64_t idle_time; /* ns */
+	uint64_t triggers;  /* handle of uint64_t, as the other handles here */
 	uint64_t residencies;
 	uint32_t nr_pc; /* in: entries that fit; out: entries there are; as nr_cc */
 	uint32_t nr_cc;

@@ -46,10 +46,20 @@ struct boot_information {
 	paddr_t acpi_root; /* RSDP, 0: search low memory */
 	bool is_efi;
 	paddr_t efi_system_table;
+	uint32_t losses; /* BOOT_LOST_*: what didn't fit; start-up warns */
 	bool has_framebuffer;
 	struct boot_framebuffer framebuffer;
 };
 
+/* losses */
+#define BOOT_LOST_TEXT 1u    /* a command line was cut */
+#define BOOT_LOST_MODULES 2u /* more than BOOT_NR_MODULES */
+#define BOOT_LOST_RANGES 4u  /* more than BOOT_NR_RANGES */
+
 extern struct boot_information boot_information;
+
+/* Sorts a firmware memory map in place and cuts overlaps: of two types the more restrictive holds. Drops empty and
+ * wrapping ranges, merges neighbours. Sets *lost when the result doesn't fit in `room`. Returns the new number. Pure. */
+uint32_t boot_sanitise_ranges(struct boot_range *ranges, uint32_t nr, uint32_t room, bool *lost);
 
 #endif

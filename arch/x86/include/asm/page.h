@@ -24,6 +24,7 @@
 #define M2P_START ADDRESS(0xffff800000000000) /* 16 GiB for 8 TiB; guests read it */
 #define M2P_BYTES ADDRESS(0x0000000400000000)
 #define M2P_END (M2P_START + M2P_BYTES)
+#define M2P_WRITABLE_START ADDRESS(0xffff801000000000) /* the same frames for us, not for guests */
 #define FRAME_TABLE_START ADDRESS(0xffff804000000000) /* 32 bytes a frame: 64 GiB */
 #define FRAME_TABLE_BYTES ADDRESS(0x0000001000000000)
 #define VMAP_START ADDRESS(0xffff806000000000) /* stacks, I/O memory, grant pages */
@@ -31,6 +32,9 @@
 #define DESCRIPTOR_WINDOW_START ADDRESS(0xffff807000000000) /* GDT and LDT window of each vcpu */
 #define DESCRIPTOR_WINDOW_BYTES ADDRESS(0x0000000800000000)
 #define FIXMAP_START ADDRESS(0xffff807f00000000)
+/* Stack blocks by CPU number; the unmapped gap is the guard of the lowest page. */
+#define CPU_STACKS_START ADDRESS(0xffff807f10000000)
+#define CPU_STACKS_STRIDE ADDRESS(0x10000)
 #define HV_IMAGE_START ADDRESS(0xffff807f40000000) /* text, data; 1 GiB */
 #define HV_IMAGE_BYTES ADDRESS(0x0000000040000000)
 

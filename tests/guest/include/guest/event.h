@@ -3,6 +3,8 @@
 #ifndef GUEST_EVENT_H
 #define GUEST_EVENT_H
 
+#include "abi/errno.h"
+#include "abi/xen.h"
 #include "guest/types.h"
 
 #define EVENT_PORT_MAX 4096

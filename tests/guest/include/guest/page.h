@@ -6,6 +6,7 @@
 #ifndef GUEST_PAGE_H
 #define GUEST_PAGE_H
 
+#include "abi/errno.h"
 #include "abi/xen.h"
 #include "guest/types.h"
 

@@ -1,0 +1,1 @@
+guest-tests += event-bad-domains-are-refused

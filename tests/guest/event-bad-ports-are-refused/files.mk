@@ -1,0 +1,1 @@
+guest-tests += event-bad-ports-are-refused

@@ -1,0 +1,1 @@
+guest-tests += event-callback-runs-with-upcalls-masked

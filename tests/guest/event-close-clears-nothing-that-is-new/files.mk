@@ -1,0 +1,1 @@
+guest-tests += event-close-clears-nothing-that-is-new

@@ -1,0 +1,1 @@
+guest-tests += event-compat-hypercall-is-answered-or-refused

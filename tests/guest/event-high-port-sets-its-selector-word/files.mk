@@ -1,0 +1,1 @@
+guest-tests += event-high-port-sets-its-selector-word

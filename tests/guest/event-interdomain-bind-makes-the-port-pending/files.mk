@@ -1,0 +1,1 @@
+guest-tests += event-interdomain-bind-makes-the-port-pending

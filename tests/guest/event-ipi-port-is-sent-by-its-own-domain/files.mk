@@ -1,0 +1,1 @@
+guest-tests += event-ipi-port-is-sent-by-its-own-domain

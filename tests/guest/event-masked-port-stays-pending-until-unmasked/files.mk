@@ -1,0 +1,1 @@
+guest-tests += event-masked-port-stays-pending-until-unmasked

@@ -1,0 +1,1 @@
+guest-tests += event-pirq-bind-refuses-bad-lines

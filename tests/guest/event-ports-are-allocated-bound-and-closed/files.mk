@@ -1,0 +1,1 @@
+guest-tests += event-ports-are-allocated-bound-and-closed

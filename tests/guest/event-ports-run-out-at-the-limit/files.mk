@@ -1,0 +1,1 @@
+guest-tests += event-ports-run-out-at-the-limit

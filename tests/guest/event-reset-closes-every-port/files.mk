@@ -1,0 +1,1 @@
+guest-tests += event-reset-closes-every-port

@@ -1,0 +1,1 @@
+guest-tests += event-send-reaches-the-callback

@@ -1,0 +1,1 @@
+guest-tests += event-upcall-mask-holds-the-callback-back

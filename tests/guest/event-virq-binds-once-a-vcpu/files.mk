@@ -1,0 +1,1 @@
+guest-tests += event-virq-binds-once-a-vcpu

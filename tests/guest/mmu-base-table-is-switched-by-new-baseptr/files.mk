@@ -1,0 +1,1 @@
+guest-tests += mmu-base-table-is-switched-by-new-baseptr

@@ -1,0 +1,1 @@
+guest-tests += mmu-foreign-mapping-needs-a-domain

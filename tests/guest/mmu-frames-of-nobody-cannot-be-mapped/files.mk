@@ -1,0 +1,1 @@
+guest-tests += mmu-frames-of-nobody-cannot-be-mapped

@@ -1,0 +1,1 @@
+guest-tests += mmu-hypervisor-memory-is-out-of-reach

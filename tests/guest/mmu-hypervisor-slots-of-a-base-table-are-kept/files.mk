@@ -1,0 +1,1 @@
+guest-tests += mmu-hypervisor-slots-of-a-base-table-are-kept

@@ -1,0 +1,1 @@
+guest-tests += mmu-linear-page-table-is-read-only

@@ -1,0 +1,1 @@
+guest-tests += mmu-page-table-cannot-be-mapped-writable

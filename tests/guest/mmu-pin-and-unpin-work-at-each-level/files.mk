@@ -1,0 +1,1 @@
+guest-tests += mmu-pin-and-unpin-work-at-each-level

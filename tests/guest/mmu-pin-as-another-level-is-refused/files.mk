@@ -1,0 +1,1 @@
+guest-tests += mmu-pin-as-another-level-is-refused

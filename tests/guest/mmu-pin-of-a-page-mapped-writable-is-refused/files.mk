@@ -1,0 +1,1 @@
+guest-tests += mmu-pin-of-a-page-mapped-writable-is-refused

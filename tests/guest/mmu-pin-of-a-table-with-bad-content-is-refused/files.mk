@@ -1,0 +1,1 @@
+guest-tests += mmu-pin-of-a-table-with-bad-content-is-refused

@@ -1,0 +1,1 @@
+guest-tests += mmu-pin-twice-and-unpin-twice-are-refused

@@ -1,0 +1,1 @@
+guest-tests += mmu-pinned-tree-holds-and-frees-its-pages

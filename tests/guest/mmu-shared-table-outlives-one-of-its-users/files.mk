@@ -1,0 +1,1 @@
+guest-tests += mmu-shared-table-outlives-one-of-its-users

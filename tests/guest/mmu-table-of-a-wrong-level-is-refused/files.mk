@@ -1,0 +1,1 @@
+guest-tests += mmu-table-of-a-wrong-level-is-refused

@@ -1,0 +1,1 @@
+guest-tests += mmu-trapped-table-write-is-emulated

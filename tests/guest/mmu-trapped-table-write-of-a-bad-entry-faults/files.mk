@@ -1,0 +1,1 @@
+guest-tests += mmu-trapped-table-write-of-a-bad-entry-faults

@@ -1,0 +1,1 @@
+guest-tests += mmu-trapped-write-of-less-than-an-entry-is-emulated

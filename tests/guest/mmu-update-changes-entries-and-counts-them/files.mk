@@ -1,0 +1,1 @@
+guest-tests += mmu-update-changes-entries-and-counts-them

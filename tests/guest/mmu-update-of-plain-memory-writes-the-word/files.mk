@@ -1,0 +1,1 @@
+guest-tests += mmu-update-of-plain-memory-writes-the-word

@@ -1,0 +1,1 @@
+guest-tests += mmu-update-of-thousands-of-entries-completes

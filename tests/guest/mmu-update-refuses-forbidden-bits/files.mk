@@ -1,0 +1,1 @@
+guest-tests += mmu-update-refuses-forbidden-bits

@@ -1,0 +1,1 @@
+guest-tests += mmu-update-refuses-frames-that-are-not-ours

@@ -1,0 +1,1 @@
+guest-tests += mmu-update-sets-the-machine-to-physical-table

@@ -1,0 +1,1 @@
+guest-tests += mmu-update-va-mapping-refuses-bad-addresses

@@ -1,0 +1,1 @@
+guest-tests += mmu-user-base-table-is-set-and-dropped

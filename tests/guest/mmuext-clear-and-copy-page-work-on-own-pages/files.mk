@@ -1,0 +1,1 @@
+guest-tests += mmuext-clear-and-copy-page-work-on-own-pages

@@ -1,0 +1,1 @@
+guest-tests += mmuext-flushes-are-answered

@@ -1,0 +1,1 @@
+guest-tests += sched-block-wakes-on-an-event

@@ -1,0 +1,1 @@
+guest-tests += sched-operations-refuse-what-is-unknown

@@ -1,0 +1,1 @@
+guest-tests += sched-poll-returns-on-event-or-timeout

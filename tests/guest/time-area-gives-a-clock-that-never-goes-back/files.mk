@@ -1,0 +1,1 @@
+guest-tests += time-area-gives-a-clock-that-never-goes-back

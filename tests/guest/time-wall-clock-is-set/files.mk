@@ -1,0 +1,1 @@
+guest-tests += time-wall-clock-is-set

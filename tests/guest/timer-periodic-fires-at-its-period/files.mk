@@ -1,0 +1,1 @@
+guest-tests += timer-periodic-fires-at-its-period

@@ -1,0 +1,1 @@
+guest-tests += timer-set-timer-op-fires-the-timer-virq

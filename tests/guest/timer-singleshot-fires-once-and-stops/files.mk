@@ -1,0 +1,1 @@
+guest-tests += timer-singleshot-fires-once-and-stops

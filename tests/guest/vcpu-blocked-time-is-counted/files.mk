@@ -1,0 +1,1 @@
+guest-tests += vcpu-blocked-time-is-counted

@@ -1,0 +1,1 @@
+guest-tests += vcpu-info-is-registered-once

@@ -1,0 +1,2 @@
+guest-tests += vcpu-operations-refuse-what-is-wrong
+guest-vcpu-operations-refuse-what-is-wrong-cpus := 2

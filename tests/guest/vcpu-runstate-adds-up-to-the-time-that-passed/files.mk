@@ -1,0 +1,1 @@
+guest-tests += vcpu-runstate-adds-up-to-the-time-that-passed

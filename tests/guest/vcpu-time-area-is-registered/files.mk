@@ -1,0 +1,1 @@
+guest-tests += vcpu-time-area-is-registered

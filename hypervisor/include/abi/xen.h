@@ -59,7 +59,7 @@
 #define __HYPERVISOR_dm_op 41
 #define __HYPERVISOR_hypfs_op 42
 
-/* The architecture's own calls; x86 uses arch_0 for machine checks and arch_1 for paging of HVM. */
+/* The architecture's own calls; x86 has machine checks (xen_mca.h) at arch_0. */
 #define __HYPERVISOR_arch_0 48
 #define __HYPERVISOR_arch_1 49
 #define __HYPERVISOR_arch_2 50

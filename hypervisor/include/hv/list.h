@@ -122,7 +122,7 @@ static inline struct list_node *list_pop_head(struct list_node *list)
 
 /* First or last object; the list must not be empty. */
 #define list_first_entry(list, type, member) list_entry((list)->next, type, member)
-#define list_last_entry(list, type, member)  list_entry((list)->prev, type, member)
+#define list_last_entry(list, type, member) list_entry((list)->prev, type, member)
 
 /* Walks nodes; the body must not remove node. */
 #define list_for_each(node, list) \

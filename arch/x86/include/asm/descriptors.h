@@ -23,7 +23,6 @@
 #define SELECTOR_GUEST_CS64 0xe033
 #define SELECTOR_TSS 0xe040 /* two entries */
 #define SELECTOR_LDT 0xe050 /* two entries, of the running vcpu */
-#define SELECTOR_CPU 0xe063 /* limit: the CPU's number, for LSL */
 
 /* Byte offset of a selector's descriptor in our page. */
 #define GDT_OWN_OFFSET(selector) (((selector) & ~7) - GDT_OWN_FIRST)
@@ -31,9 +30,12 @@
 #define IST_MC 1
 #define IST_NMI 2
 #define IST_DF 3
+/* #DB: the lowest quarter of the NMI page; its handler leaves it at once (pv/entry.S). */
+#define IST_DB 4
+#define IST_DB_BYTES 1024
 
 /* Offset of the entry for 32-bit SYSCALL in the page of STACK_PAGE_SYSCALL; 64-bit SYSCALL is at 0. */
-#define SYSCALL_PAGE_COMPAT_OFFSET 0x800
+#define SYSCALL_PAGE_COMPAT_OFFSET 256
 
 #ifndef __ASSEMBLER__
 #include "asm/registers.h"

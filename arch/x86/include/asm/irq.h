@@ -42,8 +42,14 @@
 #define VECTOR_PERFORMANCE 0xf9
 
 /* C entry points called by the assembly stubs (pv/entry.S); interrupts off. */
-void exception_handle(struct registers *r); /* by r->entry_vector < 0x20 */
-void interrupt_handle(struct registers *r); /* vectors >= 0x20 */
+void exception_handle_guest(struct registers *r);
+void exception_handle_hypervisor(struct registers *r);
+void exception_handle_own_stack(struct registers *r);
+void interrupt_handle(struct registers *r); /* vectors >= 0x20; returns with interrupts off */
+void nmi_handle(struct registers *r);	    /* on the NMI stack: watchdog, stop requests; else reported */
+
+/* pv/entry.S: 256 stubs of 16 bytes. */
+extern const char entry_stubs[];
 
 /* The exception side: faults in the hypervisor itself go to the exception table, else panic. */
 bool exception_fixup(struct registers *r);

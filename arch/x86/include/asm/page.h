@@ -102,6 +102,8 @@ extern uint64_t hv_root_table[PT_ENTRIES];
 int must_check hv_map(uint64_t address, mfn_t mfn, uint64_t nr_pages, uint64_t flags);
 /* Unmaps and flushes on all CPUs; splits large pages as needed. */
 void hv_unmap(uint64_t address, uint64_t nr_pages);
+/* The L1 entry that maps an address of ours, tables made as needed; the caller writes it and flushes. NULL: no memory. */
+uint64_t *must_check hv_map_entry(uint64_t address);
 /* The leaf PTE's value, 0 when unmapped. */
 uint64_t hv_map_read(uint64_t address);
 #endif

@@ -18,6 +18,9 @@
 #define STACK_PAGE_SYSCALL 3
 #define STACK_PAGE_GUARD 4
 
+/* registers.entry_vector beside vectors: came by SYSCALL, or may leave by SYSRET: rcx and r11 are free. */
+#define ENTRY_SYSCALL 0x100
+
 #ifndef __ASSEMBLER__
 #include "hv/types.h"
 
@@ -35,7 +38,6 @@ struct registers {
 	uint16_t ss, ss_padding[3];
 };
 
-#define ENTRY_SYSCALL 0x100 /* came by the syscall instruction: rcx and r11 need not be kept */
 
 /* The top of the primary stack. guest_registers is where entries from ring 3 push. */
 struct cpu_block {

@@ -21,4 +21,10 @@ void tlb_flush_local(unsigned int flags, uint64_t address);
 void tlb_flush_mask(const struct cpumask *mask, unsigned int flags, uint64_t address);
 void tlb_flush_all(unsigned int flags);
 
+struct vcpu;
+/* Context switch: loads CR3 (0: our own root, for idle), marks this CPU as one that holds v's translations. Interrupts off. */
+void tlb_switch_root(struct vcpu *v, uint64_t cr3);
+/* The same vcpu between its kernel and user tables. */
+void tlb_toggle_root(uint64_t cr3);
+
 #endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Exceptions, events and system calls on their way into a PV guest kernel: a
+ * request is noted in the vcpu's bounce record, and the exit path builds the
+ * frame on the guest kernel's stack. The frame's form is the ABI's for 64-bit
+ * guests: rcx, r11, [ds, es, fs, gs,] [error code,] rip, cs with the saved
+ * upcall mask in bits 32-39, rflags, rsp, ss.
+ */
+#include "abi/arch_x86_64.h"
+#include "asm/irq.h"
+#include "asm/pv.h"
+#include "hv/arch.h"
+#include "hv/event.h"
+#include "hv/guest_access.h"
+
+#define FRAME_MAX_WORDS 11
+#define STACK_ALIGNMENT 16
+#define RFLAGS_CLEARED_ON_ENTRY                                                                    \
+	(RFLAGS_TF | RFLAGS_VM | RFLAGS_RF | RFLAGS_NT | RFLAGS_IOPL | RFLAGS_AC)
+
+/* Vectors whose frames carry an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC. */
+#define ERROR_CODE_VECTORS                                                                         \
+	(1U << VECTOR_DF | 1U << VECTOR_TS | 1U << VECTOR_NP | 1U << VECTOR_SS | 1U << VECTOR_GP | \
+	 1U << VECTOR_PF | 1U << VECTOR_AC)
+
+static void bounce_request(struct vcpu *v, uint64_t rip, uint16_t cs, uint8_t flags)
+{
+	struct trap_bounce *bounce = &v->arch.pv.bounce;
+
+	bounce->rip = rip;
+	bounce->cs = cs;
+	bounce->flags = flags | TRAP_BOUNCE_PENDING;
+}
+
+static void bounce_request_trap(struct vcpu *v, uint8_t vector, uint8_t flags)
+{
+	const struct xen_trap_info *trap = &v->arch.pv.trap_table[vector];
+
+	if (TI_GET_IF(trap))
+		flags |= TRAP_BOUNCE_MASK_EVENTS;
+	bounce_request(v, trap->address, trap->cs, flags);
+}
+
+void pv_inject_exception(uint32_t vector, uint32_t error_code)
+{
+	struct vcpu *v = current_vcpu();
+	bool has_code = ERROR_CODE_VECTORS & 1U << vector;
+
+	if (unlikely(!v->arch.pv.trap_table[vector].address)) {
+		domain_crash(v->domain, "no handler for exception %u at %lx, error code %x",
+			     vector, guest_registers()->rip, error_code);
+		return;
+	}
+	v->arch.pv.bounce.error_code = error_code;
+	bounce_request_trap(v, (uint8_t)vector, has_code ? TRAP_BOUNCE_ERROR_CODE : 0);
+}
+
+void pv_inject_page_fault(uint64_t address, uint32_t error_code)
+{
+	struct vcpu *v = current_vcpu();
+
+	v->info->arch.cr2 = address;
+	/* The guest kernel runs in ring 3 as well: its own faults look like a kernel's. */
+	if (v->arch.pv.in_kernel)
+		error_code &= ~4U;
+	pv_inject_exception(VECTOR_PF, error_code);
+}
+
+bool pv_software_interrupt(struct registers *r, uint8_t vector, bool skips)
+{
+	struct vcpu *v = current_vcpu();
+	const struct xen_trap_info *trap = &v->arch.pv.trap_table[vector];
+	unsigned int level = v->arch.pv.in_kernel ? 1 : 3;
+
+	if (!trap->address || TI_GET_DPL(trap) < level)
+		return false;
+	if (skips)
+		r->rip += 2;
+	bounce_request_trap(v, vector, 0);
+	return true;
+}
+
+void pv_syscall_from_user(struct registers *r)
+{
+	struct vcpu *v = current_vcpu();
+	const struct pv_vcpu *pv = &v->arch.pv;
+	bool is_64bit = r->cs == FLAT_RING3_CS64;
+	bool masks = is_64bit ? pv->syscall_masks_events : pv->syscall32_masks_events;
+	uint64_t rip = is_64bit ? pv->syscall_callback_rip : pv->syscall32_callback_rip;
+
+	if (unlikely(!rip)) {
+		pv_inject_exception(VECTOR_UD, 0);
+		return;
+	}
+	bounce_request(v, rip, FLAT_KERNEL_CS64, masks ? TRAP_BOUNCE_MASK_EVENTS : 0);
+	pv_deliver_bounce(v);
+}
+
+static void bounce_request_failsafe(struct vcpu *v, const struct registers *r)
+{
+	const struct pv_vcpu *pv = &v->arch.pv;
+
+	if (!pv->failsafe_callback_rip) {
+		domain_crash(v->domain, "bad selector on the way to %x:%lx and no failsafe callback",
+			     r->cs, r->rip);
+		return;
+	}
+	bounce_request(v, pv->failsafe_callback_rip, FLAT_KERNEL_CS64,
+		       TRAP_BOUNCE_FAILSAFE |
+			       (pv->failsafe_masks_events ? TRAP_BOUNCE_MASK_EVENTS : 0));
+}
+
+void pv_iret_failed(struct registers *r)
+{
+	bounce_request_failsafe(current_vcpu(), r);
+}
+
+void pv_segment_load_failed(struct vcpu *v)
+{
+	bounce_request_failsafe(v, &v->arch.registers);
+}
+
+static unsigned int frame_add_selectors(uint64_t *frame, unsigned int n)
+{
+	uint16_t ds, es, fs, gs;
+
+	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
+			 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
+	frame[n++] = ds;
+	frame[n++] = es;
+	frame[n++] = fs;
+	frame[n++] = gs;
+	return n;
+}
+
+static unsigned int frame_fill(struct vcpu *v, const struct registers *r, uint64_t *frame,
+			       bool from_kernel)
+{
+	const struct trap_bounce *bounce = &v->arch.pv.bounce;
+	uint8_t mask = v->info->evtchn_upcall_mask;
+	uint64_t rflags = r->rflags & ~(RFLAGS_IF | RFLAGS_IOPL);
+	unsigned int n = 0;
+
+	frame[n++] = r->rcx;
+	frame[n++] = r->r11;
+	if (unlikely(bounce->flags & TRAP_BOUNCE_FAILSAFE))
+		n = frame_add_selectors(frame, n);
+	if (bounce->flags & TRAP_BOUNCE_ERROR_CODE)
+		frame[n++] = bounce->error_code;
+	frame[n++] = r->rip;
+	frame[n++] = (from_kernel ? r->cs & ~3U : r->cs) | (uint64_t)mask << 32;
+	if (v->domain->vm_assist & 1UL << VMASST_TYPE_architectural_iopl)
+		rflags |= v->arch.pv.iopl;
+	frame[n++] = rflags | (mask ? 0 : RFLAGS_IF);
+	frame[n++] = r->rsp;
+	frame[n++] = r->ss;
+	return n;
+}
+
+void pv_deliver_bounce(struct vcpu *v)
+{
+	struct registers *r = guest_registers();
+	struct trap_bounce *bounce = &v->arch.pv.bounce;
+	bool from_kernel = v->arch.pv.in_kernel;
+	uint64_t frame[FRAME_MAX_WORDS];
+	unsigned int nr_words = frame_fill(v, r, frame, from_kernel);
+	uint64_t sp = from_kernel ? r->rsp : v->arch.pv.kernel_sp;
+
+	if (!from_kernel)
+		pv_toggle_mode(v);
+	sp = (sp & ~(uint64_t)(STACK_ALIGNMENT - 1)) - nr_words * sizeof(frame[0]);
+	if (unlikely(!bounce->rip || guest_copy_to(sp, frame, nr_words * sizeof(frame[0])))) {
+		domain_crash(v->domain, "can't deliver to handler %lx: stack %lx, interrupted at %lx",
+			     bounce->rip, sp, r->rip);
+		bounce->flags = 0;
+		return;
+	}
+	if (bounce->flags & TRAP_BOUNCE_MASK_EVENTS)
+		v->info->evtchn_upcall_mask = 1;
+	r->rip = bounce->rip;
+	r->cs = bounce->cs;
+	r->ss = FLAT_KERNEL_SS64;
+	r->rsp = sp;
+	r->rflags = (r->rflags & ~RFLAGS_CLEARED_ON_ENTRY) | RFLAGS_IF;
+	r->entry_vector = ENTRY_SYSCALL;
+	bounce->flags = 0;
+}
+
+static void pv_deliver_nmi(struct vcpu *v)
+{
+	v->arch.pv.nmi_pending = false;
+	if (v->arch.pv.trap_table[VECTOR_NMI].address) {
+		bounce_request_trap(v, VECTOR_NMI, TRAP_BOUNCE_MASK_EVENTS);
+		pv_deliver_bounce(v);
+	}
+}
+
+void pv_exit_work(void)
+{
+	struct vcpu *v = current_vcpu();
+
+	if (v->arch.pv.bounce.flags)
+		pv_deliver_bounce(v);
+	if (unlikely(v->arch.pv.nmi_pending))
+		pv_deliver_nmi(v);
+	if (!event_is_upcall_due(v))
+		return;
+	if (unlikely(!v->arch.pv.event_callback_rip)) {
+		domain_crash(v->domain, "an event is due and there is no event callback");
+		return;
+	}
+	bounce_request(v, v->arch.pv.event_callback_rip, FLAT_KERNEL_CS64, TRAP_BOUNCE_MASK_EVENTS);
+	pv_deliver_bounce(v);
+}

@@ -1,0 +1,1 @@
+sources-y += hypervisor/hypercall/dispatch.c

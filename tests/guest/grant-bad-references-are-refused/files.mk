@@ -1,0 +1,1 @@
+guest-tests += grant-bad-references-are-refused

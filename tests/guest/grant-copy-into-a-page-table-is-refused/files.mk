@@ -1,0 +1,1 @@
+guest-tests += grant-copy-into-a-page-table-is-refused

@@ -1,0 +1,1 @@
+guest-tests += grant-copy-moves-bytes-both-ways

@@ -1,0 +1,1 @@
+guest-tests += grant-many-mappings-in-one-call-complete

@@ -1,0 +1,1 @@
+guest-tests += grant-mapping-by-table-entry-works

@@ -1,0 +1,1 @@
+guest-tests += grant-odd-operations-are-refused

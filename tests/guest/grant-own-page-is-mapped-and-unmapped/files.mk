@@ -1,0 +1,1 @@
+guest-tests += grant-own-page-is-mapped-and-unmapped

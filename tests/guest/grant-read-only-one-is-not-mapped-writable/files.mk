@@ -1,0 +1,1 @@
+guest-tests += grant-read-only-one-is-not-mapped-writable

@@ -1,0 +1,1 @@
+guest-tests += grant-swap-exchanges-two-references

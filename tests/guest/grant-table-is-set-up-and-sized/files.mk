@@ -1,0 +1,1 @@
+guest-tests += grant-table-is-set-up-and-sized

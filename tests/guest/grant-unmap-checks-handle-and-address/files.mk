@@ -1,0 +1,1 @@
+guest-tests += grant-unmap-checks-handle-and-address

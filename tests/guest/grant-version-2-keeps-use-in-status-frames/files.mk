@@ -1,0 +1,1 @@
+guest-tests += grant-version-2-keeps-use-in-status-frames

@@ -1,0 +1,1 @@
+guest-tests += grant-version-is-told-and-switched

@@ -1,0 +1,1 @@
+guest-tests += memory-acquire-resource-gives-the-grant-table

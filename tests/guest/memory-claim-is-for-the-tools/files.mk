@@ -1,0 +1,1 @@
+guest-tests += memory-claim-is-for-the-tools

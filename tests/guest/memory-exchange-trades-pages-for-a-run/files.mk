@@ -1,0 +1,1 @@
+guest-tests += memory-exchange-trades-pages-for-a-run

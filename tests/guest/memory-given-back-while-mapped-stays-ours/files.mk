@@ -1,0 +1,1 @@
+guest-tests += memory-given-back-while-mapped-stays-ours

@@ -1,0 +1,1 @@
+guest-tests += memory-increase-reservation-adds-frames

@@ -1,0 +1,1 @@
+guest-tests += memory-machphys-mapping-is-where-the-abi-says

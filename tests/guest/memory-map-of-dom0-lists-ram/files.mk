@@ -1,0 +1,1 @@
+guest-tests += memory-map-of-dom0-lists-ram

@@ -1,0 +1,1 @@
+guest-tests += memory-operations-for-translated-guests-are-refused

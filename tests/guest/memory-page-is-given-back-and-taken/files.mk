@@ -1,0 +1,1 @@
+guest-tests += memory-page-is-given-back-and-taken

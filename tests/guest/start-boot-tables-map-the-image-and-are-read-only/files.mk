@@ -1,0 +1,1 @@
+guest-tests += start-boot-tables-map-the-image-and-are-read-only

@@ -1,0 +1,1 @@
+guest-tests += start-hypercall-page-note-fills-the-page

@@ -1,0 +1,1 @@
+guest-tests += start-p2m-and-machine-table-agree

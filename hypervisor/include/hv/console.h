@@ -12,28 +12,51 @@
 struct console_device {
 	const char *name; /* as console= names it: com1, com2, vga */
 	void (*write)(const char *text, size_t bytes);
-	/* Interrupt-driven input is delivered by console_receive(). May be NULL. */
+	/* Interrupts work: input comes by console_receive(), output may be buffered. May be NULL. */
 	void (*enable_input)(void);
+	/* Pushes out what is buffered and stays synchronous from then on. May be NULL. */
 	void (*flush)(void);
+	/* The first domain takes the machine's screens. May be NULL. */
+	void (*end_boot)(void);
 };
 
+/* write and flush are called with the console's lock held and interrupts off, enable_input and end_boot without. */
 void console_register(const struct console_device *device);
+/* dev/: registers every device that this machine and its options have. */
+void console_register_devices(void);
 /* After options were parsed: opens what console= names. */
 void console_init(void);
 /* After interrupts and memory: the ring grows to conring_size=, input goes on. */
 void console_init_late(void);
 void console_write(const char *text, size_t bytes);
+/* The first domain's text: to the devices, and to the ring with console_to_ring. */
+void console_write_domain(const char *text, size_t bytes);
+/* A device got a character. Any context, no console lock held. */
 void console_receive(char c);
+/* Characters for the first domain; notify (any context) tells that some wait. Returns how many were copied. */
+void console_set_input_notify(void (*notify)(void));
+size_t console_input_read(char *to, size_t bytes);
+/* Text to the ring and the devices. Console lock held. */
+void console_emit(const char *text, size_t bytes);
+/* The lock that console_emit() and devices' write() run under; for devices' interrupt handlers. A CPU that
+ * holds it already (an NMI, a fault in the console) passes. */
+uint64_t console_lock_irqsave(void);
+void console_unlock_irqrestore(uint64_t flags);
+/* sync_console: output is never buffered. */
+bool console_is_synchronous(void);
 /* Panic: break locks, no more interrupt-driven output. */
 void console_force_unlock(void);
 /* Boot is over: hands the VGA text screen to dom0 unless vga=keep. */
 void console_end_boot(void);
-/* CONSOLEIO_* */
+/* CONSOLEIO_*: -EPERM, -EFAULT, -ENOSYS. */
 int64_t hypercall_console_io(uint64_t command, uint64_t count, uint64_t buffer);
 /* XEN_SYSCTL_readconsole: copies from the ring. */
 size_t console_ring_read(char *to, size_t bytes, uint32_t *index, bool incremental, bool clear);
 
-/* Debug keys. */
+/* Debug keys: handlers run in softirq context. */
+void keys_init(void);
+/* Runs the key's handler soon; any context. */
+void key_receive(char key);
 void key_register(char key, void (*handler)(char key), const char *description);
 void key_handle(char key);
 

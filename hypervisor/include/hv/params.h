@@ -46,6 +46,16 @@ struct parameter {
 	PARAMETER_ROW(function, .name = option, .type = PARAMETER_CUSTOM, .parse = function, \
 		      .help = text)
 
+/* The linker's array of rows. */
+extern const struct parameter parameters_start[], parameters_end[];
+
+/* The same over any array of rows: what parameters_parse() is made of. */
+void parameters_parse_rows(const struct parameter *rows, size_t nr_rows, const char *command_line);
+/* "yes", "on", "true", "enable", "1" and "no", "off", "false", "disable", "0". -EINVAL. */
+int must_check parameter_parse_boolean(const char *text, bool *value);
+/* Whether a comma-separated list has the item. */
+bool parameter_list_has(const char *list, const char *item);
+
 /* Parses the whole command line (behind the image's name); prints a warning for each option it can't use. Pure but for the rows. */
 void parameters_parse(const char *command_line);
 /* "4G", "512M", "1024" (KiB like the peer's sizes without suffix): bytes. -EINVAL. */

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+sources-y += hypervisor/core/calendar.c
+sources-y += hypervisor/core/console.c
+sources-y += hypervisor/core/keys.c
+sources-y += hypervisor/core/lock.c
+sources-$(CONFIG_DEBUG) += hypervisor/core/lock_debug.c
+sources-y += hypervisor/core/panic.c
+sources-y += hypervisor/core/params.c
+sources-y += hypervisor/core/printk.c
+sources-y += hypervisor/core/softirq.c
+sources-y += hypervisor/core/timer.c

@@ -9,3 +9,4 @@ sources-y += hypervisor/core/params.c
 sources-y += hypervisor/core/printk.c
 sources-y += hypervisor/core/softirq.c
 sources-y += hypervisor/core/timer.c
+sources-y += hypervisor/core/start.c

@@ -42,7 +42,7 @@ static struct message_class guest_class = {
 	.credit_ns = RATE_BURST * RATE_MESSAGE_NS,
 };
 static enum timestamp_form timestamp_form;
-static bool is_in_line; /* the last character written by printk was no newline */
+static bool is_in_line; /* printk_raw() left a line open */
 
 static const char *const threshold_names[] = {"none", "error", "warning", "info", "debug"};
 
@@ -145,14 +145,15 @@ static void prefix_emit(void)
 /* Each line of the text, with a prefix where one begins. Console lock held. */
 static void lines_emit(const char *text, size_t bytes)
 {
+	if (is_in_line)
+		console_emit("\n", 1);
+	is_in_line = false;
 	while (bytes) {
 		const char *newline = memchr(text, '\n', bytes);
 		size_t part = newline ? (size_t)(newline - text) + 1 : bytes;
 
-		if (!is_in_line)
-			prefix_emit();
+		prefix_emit();
 		console_emit(text, part);
-		is_in_line = newline == NULL;
 		text += part;
 		bytes -= part;
 	}
@@ -190,12 +191,17 @@ static bool rate_allows(struct message_class *class)
 
 static size_t message_format(char *text, const char *format, va_list args)
 {
-	int length = hv_vsnprintf(text, MESSAGE_BYTES, format, args);
+	int length = hv_vsnprintf(text, MESSAGE_BYTES - 1, format, args);
 
-	if (length < MESSAGE_BYTES)
-		return (size_t)length;
-	text[MESSAGE_BYTES - 2] = '\n';
-	return MESSAGE_BYTES - 1;
+	return (size_t)MIN(length, MESSAGE_BYTES - 2);
+}
+
+/* The text leaves room for it. */
+static size_t message_end(char *text, size_t bytes)
+{
+	if (bytes == 0 || text[bytes - 1] != '\n')
+		text[bytes++] = '\n';
+	return bytes;
 }
 
 static void message_print(struct message_class *class, enum log_level level, const char *format,
@@ -207,7 +213,7 @@ static void message_print(struct message_class *class, enum log_level level, con
 
 	if (level >= class->upper)
 		return;
-	bytes = message_format(text, format, args);
+	bytes = message_end(text, message_format(text, format, args));
 	flags = console_lock_irqsave();
 	if (level < class->lower || rate_allows(class))
 		lines_emit(text, bytes);

@@ -10,7 +10,7 @@
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
-/* Prints one message of the hypervisor; any context, interrupts and NMI included. Adds no newline. */
+/* Prints one message of the hypervisor; any context, interrupts and NMI included. One or more lines; the last one's newline may be left out. */
 void printk(enum log_level level, const char *format, ...) printf_like(2, 3);
 /* The same about a guest, subject to guest_loglvl= and rate limiting. */
 void printk_guest(enum log_level level, const char *format, ...) printf_like(2, 3);

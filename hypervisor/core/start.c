@@ -52,7 +52,7 @@ static void print_memory_map(void)
 		const struct boot_range *range = &boot_information.ranges[i];
 		bool is_named = range->type && range->type < ARRAY_SIZE(names);
 
-		printk(LOG_DEBUG, "memory %#018lx-%#018lx %s", range->start,
+		printk(LOG_DEBUG, "memory 0x%016lx-0x%016lx %s", range->start,
 		       range->start + range->bytes - 1,
 		       is_named ? names[range->type] : "reserved");
 		if (range->type == BOOT_RANGE_RAM)

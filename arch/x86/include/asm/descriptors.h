@@ -54,9 +54,10 @@ struct tss {
 	uint64_t reserved2;
 	uint16_t reserved3;
 	uint16_t io_bitmap; /* at or above the limit: ring 3 has no ports */
-} packed_struct;
+} packed_struct aligned_to(128);
 
-_Static_assert(sizeof(struct tss) == 104, "AMD64 APM 2, 12.2.5");
+_Static_assert(offsetof(struct tss, io_bitmap) == 102, "AMD64 APM 2, 12.2.5");
+#define TSS_LIMIT 103
 
 /* Of any CPU that was prepared (all possible ones that came up); the boot CPU's from the start. */
 mfn_t gdt_page_of_cpu(unsigned int cpu);

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+sources-y += arch/x86/cpu/backtrace.c
+sources-y += arch/x86/cpu/descriptors.c
+sources-y += arch/x86/cpu/features.c
+sources-y += arch/x86/cpu/machine.c
+sources-y += arch/x86/cpu/smp.c

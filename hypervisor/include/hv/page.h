@@ -9,7 +9,9 @@
  *    changes only while its count is 0. Validated page-table types are the PV
  *    MMU's (asm/pv_mmu.h), which also owns PINNED, VALIDATED and PARTIAL.
  * Invariant: no frame is mapped writable in a guest while it has a page-table
- * or descriptor type.
+ * or descriptor type. Those types count only once VALIDATED; until then the
+ * one use of it is LOCKED (a CPU works on it) or PARTIAL (the work was
+ * pre-empted: the state itself owns that use and a general reference).
  */
 #ifndef HV_PAGE_H
 #define HV_PAGE_H
@@ -26,8 +28,10 @@ struct page {
 		owner_frame; /* frame of the owner's struct domain; 0: none [set while count is 0 or under page_list] */
 	union {
 		uint32_t order; /* free: order of the block this frame heads */
-		uint32_t
-			partial; /* page table: PV MMU's progress, bits for entries and partly done one */
+		struct {
+			uint16_t partial;     /* page table: how far validation got, PAGE_PARTIAL_* */
+			int16_t linear_count; /* L4: entries that are other L4s; below 0: such uses of it */
+		};
 		uint32_t shadow_mark;
 	};
 	uint32_t
@@ -48,6 +52,7 @@ _Static_assert(sizeof(struct page) == 32, "struct page");
 #define PAGE_OFFLINE (1ULL << 60)  /* never handed out */
 #define PAGE_DIRTY (1ULL << 59)	   /* free, still holds a guest's data */
 #define PAGE_RESERVED (1ULL << 58) /* firmware, hypervisor image, I/O: no owner but the machine */
+#define PAGE_FOREIGN (1ULL << 57)  /* since its allocation a domain beside the owner mapped it */
 #define PAGE_COUNT_MASK ((1ULL << 48) - 1)
 
 /* type_info */
@@ -64,7 +69,17 @@ _Static_assert(sizeof(struct page) == 32, "struct page");
 #define PAGE_TYPE_VALIDATED (1ULL << 58)
 #define PAGE_TYPE_PARTIAL (1ULL << 57)
 #define PAGE_TYPE_LOCKED (1ULL << 56)
-#define PAGE_TYPE_COUNT_MASK ((1ULL << 48) - 1)
+/* Flush clock when the count last fell, low bits: older translations than that may be in a TLB. */
+#define PAGE_TYPE_STAMP_SHIFT 32
+#define PAGE_TYPE_STAMP_MASK (((1ULL << 24) - 1) << PAGE_TYPE_STAMP_SHIFT)
+#define PAGE_TYPE_COUNT_MASK ((1ULL << 32) - 1)
+
+/* partial: the entries below COUNT hold their references; ENTRY: the one at COUNT holds a general one while its own page is
+ * PARTIAL; UNDO: being taken back; FAILED: because an entry was refused. */
+#define PAGE_PARTIAL_COUNT 0x3ff
+#define PAGE_PARTIAL_ENTRY 0x400
+#define PAGE_PARTIAL_UNDO 0x800
+#define PAGE_PARTIAL_FAILED 0x1000
 
 /* A list of pages chained through the frame table; callers hold the lock that protects the list. */
 struct page_list {
@@ -148,6 +163,13 @@ void page_put_allocated(struct page *page);
  * owner paused. */
 int must_check page_get_type(struct page *page, uint64_t type);
 void page_put_type(struct page *page);
+/* Pre-emptible form for page tables: the type reference is gone in any case; -ERESTART: the caller keeps its general reference and
+ * calls page_finish_undo() until that gives 0. */
+int must_check page_put_type_preemptible(struct page *page);
+/* Goes on taking apart what is PARTIAL; 0 when it isn't (any more), -ERESTART. Caller holds a general reference. */
+int must_check page_finish_undo(struct page *page);
+/* The last general reference is gone and the heap is about to hand the frames out again: flushes stale translations of them. */
+void page_flush_before_reuse(struct page *page, unsigned int order);
 /* The pair: page_get() and page_get_type(). */
 int must_check page_get_and_type(struct page *page, const struct domain *d, uint64_t type);
 void page_put_and_type(struct page *page);

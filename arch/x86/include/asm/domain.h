@@ -8,6 +8,7 @@
 
 #include "abi/arch_x86_64.h"
 #include "asm/registers.h"
+#include "hv/cpu.h"
 #include "hv/types.h"
 
 struct trap_bounce {
@@ -60,6 +61,8 @@ struct pv_vcpu {
 	uint32_t ldt_entries;
 	uint32_t ldt_mapped_pages; /* bit per page of the window that is mapped */
 	uint64_t *descriptor_l1;   /* PTEs of the window */
+	struct page *pending_undo; /* table to take apart before its next MMU call; a general reference [own] */
+	uint32_t tlb_cpu;	   /* 1 + the CPU whose TLB may hold its translations; 0: none [a] */
 	uint64_t nmi_callback_rip; /* nmi_op's is the trap table's vector 2 */
 	uint32_t async_exception_mask;
 	void *xsave_area; /* extended state, 64-byte aligned; state saved when not on a CPU */
@@ -91,6 +94,8 @@ struct domain_arch {
 	uint64_t *pirq_eoi_map; /* shared page, bit per pirq: needs EOI */
 	mfn_t pirq_eoi_map_mfn;
 	bool auto_unmask;
+	struct cpumask dirty_cpus; /* [a] CPUs that run on one of its page tables */
+	uint64_t relinquish_left;  /* pages that this pass of pv_mmu_relinquish() has yet to see */
 };
 
 #endif

@@ -64,6 +64,17 @@ static always_inline uint64_t read_tsc(void)
 	return low | (uint64_t)high << 32;
 }
 
+/* This CPU's translations of one page of the running address space. */
+static always_inline void tlb_invalidate_page(uint64_t address)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+static always_inline void cache_write_back_invalidate(void)
+{
+	__asm__ volatile("wbinvd" : : : "memory");
+}
+
 static always_inline void interrupts_on(void)
 {
 	__asm__ volatile("sti" : : : "memory");

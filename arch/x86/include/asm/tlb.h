@@ -21,7 +21,28 @@ void tlb_flush_local(unsigned int flags, uint64_t address);
 void tlb_flush_mask(const struct cpumask *mask, unsigned int flags, uint64_t address);
 void tlb_flush_all(unsigned int flags);
 
+struct domain;
 struct vcpu;
+
+/*
+ * The flush clock. It ticks with every flush of a whole TLB; each CPU remembers the clock of its last one. A mapping
+ * that went away when the clock stood at `stamp` can't be in the TLB of a CPU that has flushed at a later clock.
+ */
+extern uint64_t tlb_clock;
+
+static always_inline uint64_t tlb_clock_read(void)
+{
+	return __atomic_load_n(&tlb_clock, __ATOMIC_ACQUIRE);
+}
+
+/* Flushes the CPUs that may hold a translation made before the stamp: of d's, or of anybody's (NULL). Only low bits of the stamp
+ * need be right; needless flushes follow when it is very old. */
+void tlb_flush_stale(const struct domain *d, uint32_t stamp, uint32_t stamp_mask);
+/* CPUs that run on d's page tables. */
+void tlb_flush_domain(const struct domain *d, unsigned int flags, uint64_t address);
+/* VECTOR_TLB_FLUSH. */
+void tlb_handle_interrupt(void);
+
 /* Context switch: loads CR3 (0: our own root, for idle), marks this CPU as one that holds v's translations. Interrupts off. */
 void tlb_switch_root(struct vcpu *v, uint64_t cr3);
 /* The same vcpu between its kernel and user tables. */

@@ -16,6 +16,8 @@ void fake_port_write(uint16_t port, uint32_t value, unsigned int bytes);
 uint64_t fake_read_cr(unsigned int number);
 void fake_write_cr(unsigned int number, uint64_t value);
 
+#define tlb_invalidate_page(address) ((void)(address))
+#define cache_write_back_invalidate() ((void)0)
 #define interrupts_on() fake_interrupts_set(true)
 #define interrupts_off() fake_interrupts_set(false)
 #define interrupts_are_on() fake_interrupts_are_on()

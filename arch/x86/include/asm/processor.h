@@ -192,4 +192,11 @@ static always_inline uint32_t port_read32(uint16_t port)
 #define EXCEPTION_FIXUP(from, to) \
 	".pushsection .exception_table, \"a\"\n.balign 8\n.quad " #from ", " #to "\n.popsection\n"
 
+struct exception_row {
+	uint64_t from, to;
+};
+
+/* The linker's. */
+extern const struct exception_row exception_table_start[], exception_table_end[];
+
 #endif

@@ -17,3 +17,7 @@ sources-y += hypervisor/lib/decompress/bcj_x86.c
 sources-y += hypervisor/lib/decompress/gzip.c
 sources-y += hypervisor/lib/decompress/inflate.c
 sources-y += hypervisor/lib/decompress/lz4.c
+sources-y += hypervisor/lib/decompress/zstd.c
+sources-y += hypervisor/lib/decompress/zstd_fse.c
+sources-y += hypervisor/lib/decompress/zstd_literals.c
+sources-y += hypervisor/lib/decompress/zstd_sequences.c

@@ -18,7 +18,7 @@ static const struct format formats[] = {
 	[DECOMPRESS_NONE] = {"none", {0}, 0, NULL, NULL},
 	[DECOMPRESS_GZIP] = {"gzip", {0x1f, 0x8b}, 2, gzip_decode, NULL},
 	[DECOMPRESS_XZ] = {"xz", {0xfd, '7', 'z', 'X', 'Z', 0}, 6, xz_decode, xz_read_size},
-	[DECOMPRESS_ZSTD] = {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, NULL, NULL},
+	[DECOMPRESS_ZSTD] = {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, zstd_decode, zstd_read_size},
 	[DECOMPRESS_LZ4] = {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4, lz4_decode, lz4_read_size},
 	[DECOMPRESS_LZ4_LEGACY] =
 		{"lz4 (legacy)", {0x02, 0x21, 0x4c, 0x18}, 4, lz4_decode_legacy, NULL},

@@ -39,7 +39,7 @@ endif
 .PHONY: all
 all: hypervisor
 
-needs-config := $(filter-out clean help setup lint,$(goals))
+needs-config := $(filter-out clean help setup lint defconfig minconfig,$(goals))
 include scripts/make/config.mk
 include $(sort $(wildcard hypervisor/files.mk hypervisor/*/files.mk hypervisor/*/*/files.mk \
 	arch/x86/files.mk arch/x86/*/files.mk arch/x86/*/*/files.mk))
@@ -59,7 +59,9 @@ run: hypervisor
 bench: hypervisor
 	@$(call run-if-there,bench,tests/bench/run)
 
+ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/initrd --kernel-args 'console=tty0 console=hvc0'
 image iso: hypervisor
+	@O=$(O) scripts/dom0
 	@O=$(O) scripts/iso --hypervisor $(O)/trestle.elf --output $(O)/trestle.iso $(ISO)
 
 install: hypervisor

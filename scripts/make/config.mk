@@ -8,10 +8,16 @@ autoconf-h := $(O)/include/generated/autoconf.h
 defconfig := scripts/make/defconfig
 kconfig = cd $(O) && KCONFIG_CONFIG=.config kconfig-conf
 
-.PHONY: defconfig menuconfig
+.PHONY: defconfig minconfig menuconfig
 defconfig:
 	@mkdir -p $(O)
 	@$(kconfig) --defconfig=$(abspath $(defconfig)) $(abspath Kconfig) >/dev/null
+
+# Everything that may be off is off.
+minconfig:
+	@mkdir -p $(O)
+	@cd $(O) && KCONFIG_CONFIG=.config.min kconfig-conf --allnoconfig $(abspath Kconfig) >/dev/null
+	@cmp -s $(O)/.config.min $(O)/.config || cp $(O)/.config.min $(O)/.config
 
 menuconfig: $(auto-conf)
 	cd $(O) && KCONFIG_CONFIG=.config kconfig-mconf $(abspath Kconfig)

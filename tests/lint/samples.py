@@ -30,7 +30,7 @@ def image(flags, section_flags=6, section_type=1):
 
 def makefile(lines):
     """A build that compiles nothing and says these lines."""
-    return "all:\n" + "".join(f"\t@echo '{line}'\n" for line in lines) + ("\t@false\n" if lines else "")
+    return "minconfig all:\n" + "".join(f"\t@echo '{line}'\n" for line in lines) + ("\t@false\n" if lines else "")
 
 
 ELF = "build/trestle-syms.elf"

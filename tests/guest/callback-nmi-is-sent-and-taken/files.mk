@@ -1,0 +1,1 @@
+guest-tests += callback-nmi-is-sent-and-taken

@@ -1,0 +1,1 @@
+guest-tests += callback-op-registers-and-refuses

@@ -1,0 +1,1 @@
+guest-tests += debug-registers-are-set-and-hit

@@ -1,0 +1,1 @@
+guest-tests += descriptor-bad-segments-are-refused

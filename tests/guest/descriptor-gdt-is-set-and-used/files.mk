@@ -1,0 +1,1 @@
+guest-tests += descriptor-gdt-is-set-and-used

@@ -1,0 +1,1 @@
+guest-tests += descriptor-ldt-is-set-and-faults-without-a-page

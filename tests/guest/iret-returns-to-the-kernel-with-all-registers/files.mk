@@ -1,0 +1,1 @@
+guest-tests += iret-returns-to-the-kernel-with-all-registers

@@ -1,0 +1,1 @@
+guest-tests += iret-to-a-bad-code-segment-faults

@@ -1,0 +1,1 @@
+guest-tests += segment-bases-are-set-by-hypercall

@@ -1,0 +1,1 @@
+guest-tests += set-callbacks-replaces-the-entry-points

@@ -1,0 +1,1 @@
+guest-tests += stack-switch-sets-the-stack-of-traps-from-user

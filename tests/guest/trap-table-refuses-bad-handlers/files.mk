@@ -1,0 +1,1 @@
+guest-tests += trap-table-refuses-bad-handlers

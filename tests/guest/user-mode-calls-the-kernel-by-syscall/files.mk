@@ -1,0 +1,1 @@
+guest-tests += user-mode-calls-the-kernel-by-syscall

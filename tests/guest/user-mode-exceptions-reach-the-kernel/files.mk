@@ -1,0 +1,1 @@
+guest-tests += user-mode-exceptions-reach-the-kernel

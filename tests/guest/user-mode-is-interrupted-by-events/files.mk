@@ -1,0 +1,1 @@
+guest-tests += user-mode-is-interrupted-by-events

@@ -1,0 +1,1 @@
+guest-tests += user-mode-sees-its-own-tables-only

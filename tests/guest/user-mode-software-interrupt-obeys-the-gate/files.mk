@@ -1,0 +1,1 @@
+guest-tests += user-mode-software-interrupt-obeys-the-gate

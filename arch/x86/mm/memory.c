@@ -12,7 +12,6 @@
 #include "asm/smp.h"
 #include "hv/acpi.h"
 #include "hv/boot.h"
-#include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/printk.h"
 #include "hv/start.h"
@@ -56,22 +55,24 @@ static void direct_map_range(const struct boot_range *range)
 		direct_map(start, end, PTE_HV_READ_ONLY);
 }
 
-int direct_map_firmware(paddr_t address, uint64_t bytes)
+static int firmware_map_page(uint64_t address)
+{
+	if (hv_map_read(DIRECT_MAP_START + address))
+		return 0;
+	return hv_map(DIRECT_MAP_START + address, paddr_to_mfn(paddr_from(address)), 1,
+		      PTE_HV_READ_ONLY);
+}
+
+const void *arch_firmware_map(paddr_t address, uint64_t bytes)
 {
 	uint64_t end = ROUND_UP(address.a + bytes, PAGE_SIZE);
 
 	if (end > DIRECT_MAP_BYTES || end < address.a)
-		return -ENOMEM;
-	for (uint64_t at = ROUND_DOWN(address.a, PAGE_SIZE); at < end; at += PAGE_SIZE) {
-		uint64_t virtual = DIRECT_MAP_START + at;
-		int error = hv_map_read(virtual) ? 0 :
-						   hv_map(virtual, paddr_to_mfn(paddr_from(at)), 1,
-							  PTE_HV_READ_ONLY);
-
-		if (error)
-			return error;
-	}
-	return 0;
+		return NULL;
+	for (uint64_t at = ROUND_DOWN(address.a, PAGE_SIZE); at < end; at += PAGE_SIZE)
+		if (firmware_map_page(at))
+			return NULL;
+	return paddr_to_virt(address);
 }
 
 static void direct_map_framebuffer(void)

@@ -79,7 +79,7 @@ struct acpi_information {
 	paddr_t rsdp; /* 0: no ACPI at all */
 	uint8_t revision;
 
-	paddr_t local_apic;
+	paddr_t local_apic_address;
 	bool has_pic;				       /* two 8259s that must be masked */
 	uint32_t nr_processors, nr_processors_ignored; /* usable; more than NR_CPUS or disabled */
 	struct acpi_processor processors[NR_CPUS];
@@ -114,6 +114,17 @@ struct acpi_information {
 
 extern struct acpi_information acpi_information;
 
+/* acpi_tables.c, for acpi.c: each fills its part of acpi_information from one verified table. */
+struct acpi_header;
+void acpi_read_madt(const struct acpi_header *table, uint32_t boot_apic_id);
+void acpi_read_fadt(const struct acpi_header *table);
+void acpi_read_hpet(const struct acpi_header *table);
+void acpi_read_mcfg(const struct acpi_header *table);
+void acpi_read_srat(const struct acpi_header *table);
+void acpi_read_sleep_types(const struct acpi_header *dsdt);
+/* The table at an address, mapped and its checksum verified; NULL with a warning. */
+const struct acpi_header *must_check acpi_map_table(paddr_t address);
+
 struct acpi_header {
 	char signature[4];
 	uint32_t bytes;
@@ -128,6 +139,8 @@ _Static_assert(sizeof(struct acpi_header) == 36, "ACPI 6.4, 5.2.6");
 void acpi_init(uint32_t boot_apic_id);
 /* The nth table of that signature, checksum verified, in the direct map; NULL when there is none. After acpi_init(). */
 const struct acpi_header *must_check acpi_find_table(const char *signature, unsigned int instance);
+/* Makes firmware's memory readable, whatever the memory map calls it: its address in the direct map, or NULL. From the processor side. */
+const void *must_check arch_firmware_map(paddr_t address, uint64_t bytes);
 /* The node of a machine frame (0 without SRAT). */
 unsigned int acpi_node_of(paddr_t address);
 

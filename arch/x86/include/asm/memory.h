@@ -31,8 +31,6 @@ void boot_memory_close(void);
 
 /* Page tables for HV_FIRST_SLOT and on: the top level, filled once. */
 void hv_map_init(void);
-/* Ensures that firmware memory (tables, not RAM of ours) is readable in the direct map. -ENOMEM. */
-int must_check direct_map_firmware(paddr_t address, uint64_t bytes);
 /* Frame table and M2P for all RAM. Panics when they don't fit. */
 void frame_table_init(void);
 void m2p_init(uint64_t first_frame, uint64_t last_frame);

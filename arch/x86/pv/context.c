@@ -105,6 +105,16 @@ void pv_load_user_gs(uint16_t selector)
 	interrupts_restore(flags);
 }
 
+/* Bits that a guest kernel may choose and that the processor must obey while it runs. */
+void pv_load_cr4(const struct vcpu *v)
+{
+	uint64_t now = read_cr4();
+	uint64_t wanted = (now & ~(CR4_TSD | CR4_DE)) | (v->arch.pv.ctrlreg[4] & (CR4_TSD | CR4_DE));
+
+	if (unlikely(now != wanted))
+		write_cr4(wanted);
+}
+
 void pv_save_context(struct vcpu *v)
 {
 	struct pv_vcpu *pv = &v->arch.pv;
@@ -126,6 +136,7 @@ void pv_load_context(struct vcpu *v)
 	if (segments_load(pv))
 		pv_segment_load_failed(v);
 	debug_registers_load(pv);
+	pv_load_cr4(v);
 	pv_fpu_load(v);
 }
 

@@ -8,6 +8,7 @@
 #include "asm/irq.h"
 #include "asm/pv.h"
 #include "hv/arch.h"
+#include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/string.h"
 

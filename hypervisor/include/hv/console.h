@@ -53,6 +53,10 @@ int64_t hypercall_console_io(uint64_t command, uint64_t count, uint64_t buffer);
 /* XEN_SYSCTL_readconsole: copies from the ring. */
 size_t console_ring_read(char *to, size_t bytes, uint32_t *index, bool incremental, bool clear);
 
+/* Takes the ports of the devices that the console uses out of a domain's permissions. */
+struct rangeset;
+void console_deny_ports(struct rangeset *ports);
+
 /* Debug keys: handlers run in softirq context. */
 void keys_init(void);
 /* Runs the key's handler soon; any context. */

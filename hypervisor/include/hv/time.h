@@ -9,9 +9,9 @@
 
 #include "hv/types.h"
 
-#define NS_PER_SECOND 1000000000ULL
-#define NS_PER_MS 1000000ULL
-#define NS_PER_US 1000ULL
+#define NS_PER_SECOND 1000000000UL
+#define NS_PER_MS 1000000UL
+#define NS_PER_US 1000UL
 
 /* ns = ((tsc - tsc_base) << shift (or >> -shift)) * multiplier >> 32 + ns_base; the ABI's form. */
 struct time_record {

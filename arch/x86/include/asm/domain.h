@@ -94,6 +94,7 @@ struct domain_arch {
 	uint64_t *pirq_eoi_map; /* shared page, bit per pirq: needs EOI */
 	mfn_t pirq_eoi_map_mfn;
 	bool auto_unmask;
+	uint32_t pci_address; /* the guest's latch at port 0xcf8 */
 	struct cpumask dirty_cpus; /* [a] CPUs that run on one of its page tables */
 	uint64_t relinquish_left;  /* pages that this pass of pv_mmu_relinquish() has yet to see */
 };

@@ -43,6 +43,9 @@ bool pv_emulate_privileged(struct registers *r);
 /* #UD: forced-emulation CPUID. */
 bool pv_emulate_invalid_opcode(struct registers *r);
 
+/* The guest's choice of CR4 bits into hardware: current only. */
+void pv_load_cr4(const struct vcpu *v);
+
 /* Extended state: pv/fpu.c. */
 void pv_fpu_init_cpu(void);
 int must_check pv_fpu_init_vcpu(struct vcpu *v);

@@ -28,6 +28,10 @@ bool pv_mmu_handle_page_fault(struct registers *r, uint64_t address);
 /* Start of a vcpu or dom0: takes a type reference on the root (L4) and fills slots 256-271; -EINVAL, -ERESTART. */
 int must_check pv_mmu_set_kernel_root(struct vcpu *v, mfn_t root);
 int must_check pv_mmu_set_user_root(struct vcpu *v, mfn_t root);
+/* Current's own: takes the new root and loads it; as MMUEXT_NEW_BASEPTR. */
+int must_check pv_mmu_switch_kernel_root(struct vcpu *v, mfn_t root);
+/* Builders: as MMUEXT_PIN_*; d's vcpus don't run. 0, -EINVAL, -ERESTART. */
+int must_check pv_mmu_pin(struct domain *d, mfn_t mfn, uint64_t type);
 /* Drops the vcpu's roots; -ERESTART until done. */
 int must_check pv_mmu_drop_roots(struct vcpu *v);
 /* Dying domain: unpins and breaks up what is left, in steps; -ERESTART. */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a domain is told about its processor: one table says which CPUID bits
+ * a PV guest gets of those that the host has; a policy is the table applied to
+ * the host, immutable while the domain runs.
+ */
+#ifndef ASM_CPU_POLICY_H
+#define ASM_CPU_POLICY_H
+
+#include "asm/processor.h"
+#include "hv/types.h"
+
+struct domain;
+struct vcpu;
+struct cpu_policy;
+
+/* NULL: no memory. Freed by cpu_policy_destroy(); NULL is allowed there. */
+struct cpu_policy *must_check cpu_policy_create(const struct domain *d);
+void cpu_policy_destroy(struct cpu_policy *policy);
+
+/* CPUID as v sees it; also the hypervisor's leaves from 0x40000000. Leaves out of range read as the vendor's rule says. */
+struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf);
+
+/* Reads and writes of MSRs by a PV guest kernel: 0, or -EPERM for #GP. */
+int must_check pv_msr_read(struct vcpu *v, uint32_t msr, uint64_t *value);
+int must_check pv_msr_write(struct vcpu *v, uint32_t msr, uint64_t value);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The processor side of a domain's and a vcpu's life, as hv/arch.h asks for it. */
+#include "abi/arch_x86_64.h"
+#include "abi/vcpu.h"
+#include "asm/cpu_policy.h"
+#include "asm/pv.h"
+#include "asm/pv_mmu.h"
+#include "hv/arch.h"
+#include "hv/errno.h"
+#include "hv/heap.h"
+#include "hv/rangeset.h"
+#include "hv/sched.h"
+#include "hv/string.h"
+
+#define NR_PERMISSION_RANGES 64
+#define SYSCALL_INSTRUCTION_BYTES 2
+#define HYPERCALL_STUB_BYTES 32
+#define NR_HYPERCALL_STUBS 128
+
+static struct rangeset *permissions_create(void)
+{
+	struct rangeset *set = object_alloc(sizeof(*set) + NR_PERMISSION_RANGES * sizeof(struct range));
+
+	if (set)
+		rangeset_init(set, (struct range *)(set + 1), NR_PERMISSION_RANGES);
+	return set;
+}
+
+int arch_domain_init(struct domain *d, const struct domain_create_arguments *arguments)
+{
+	(void)arguments;
+	if (d->is_idle)
+		return 0;
+	d->arch.io_ports_allowed = permissions_create();
+	d->arch.io_memory_allowed = permissions_create();
+	d->arch.irqs_allowed = permissions_create();
+	d->arch.policy = cpu_policy_create(d);
+	if (d->arch.io_ports_allowed && d->arch.io_memory_allowed && d->arch.irqs_allowed &&
+	    d->arch.policy)
+		return 0;
+	arch_domain_fini(d);
+	return -ENOMEM;
+}
+
+static int vcpu_relinquish(struct vcpu *v)
+{
+	int error = pv_mmu_drop_roots(v);
+
+	if (error)
+		return error;
+	pv_drop_gdt(v);
+	pv_drop_ldt(v);
+	return 0;
+}
+
+int arch_domain_relinquish(struct domain *d)
+{
+	struct vcpu *v;
+	int error;
+
+	for_each_vcpu(d, v) {
+		error = vcpu_relinquish(v);
+		if (error)
+			return error;
+	}
+	return pv_mmu_relinquish(d);
+}
+
+void arch_domain_fini(struct domain *d)
+{
+	object_free(d->arch.io_ports_allowed);
+	object_free(d->arch.io_memory_allowed);
+	object_free(d->arch.irqs_allowed);
+	cpu_policy_destroy(d->arch.policy);
+	object_free(d->arch.memory_map);
+	memset(&d->arch, 0, sizeof(d->arch));
+}
+
+int arch_vcpu_init(struct vcpu *v)
+{
+	if (v->domain->is_idle)
+		return 0;
+	v->arch.policy = v->domain->arch.policy;
+	return pv_vcpu_init(v);
+}
+
+void arch_vcpu_fini(struct vcpu *v)
+{
+	if (!v->domain->is_idle)
+		pv_vcpu_fini(v);
+}
+
+struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id)
+{
+	return id < XEN_LEGACY_MAX_VCPUS ? &d->shared_info->vcpu_info[id] : NULL;
+}
+
+void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uint64_t *arguments)
+{
+	struct registers *r = guest_registers();
+	uint64_t *const registers[] = { &r->rdi, &r->rsi, &r->rdx, &r->r10, &r->r8, &r->r9 };
+
+	for (unsigned int i = 0; i < nr_arguments; i++)
+		*registers[i] = arguments[i];
+	r->rax = number;
+	r->rip -= SYSCALL_INSTRUCTION_BYTES;
+}
+
+static int64_t vcpu_send_nmi(struct vcpu *v)
+{
+	if (!v->arch.pv.trap_table[2].address)
+		return -EINVAL;
+	if (!__atomic_exchange_n(&v->arch.pv.nmi_pending, true, __ATOMIC_SEQ_CST))
+		vcpu_kick(v);
+	return 0;
+}
+
+int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument)
+{
+	(void)argument;
+	if (operation == VCPUOP_send_nmi)
+		return vcpu_send_nmi(v);
+	return -ENOSYS;
+}
+
+/* mov $number, %eax; syscall; ret. Iret leaves nothing to return to: it pushes what the iret frame starts with. */
+void pv_fill_hypercall_page(void *page)
+{
+	static const uint8_t call[] = { 0x51, 0x41, 0x53, 0xb8, 0, 0, 0, 0, 0x0f, 0x05, 0x41, 0x5b, 0x59, 0xc3 };
+	static const uint8_t iret[] = { 0x51, 0x41, 0x53, 0x50, 0xb8, 0, 0, 0, 0, 0x0f, 0x05 };
+	uint8_t *code = memset(page, 0xcc, PAGE_SIZE);
+
+	for (unsigned int i = 0; i < NR_HYPERCALL_STUBS; i++) {
+		uint8_t *stub = code + i * HYPERCALL_STUB_BYTES;
+
+		if (i == __HYPERVISOR_iret) {
+			memcpy(stub, iret, sizeof(iret));
+			stub[5] = (uint8_t)i;
+		} else {
+			memcpy(stub, call, sizeof(call));
+			stub[4] = (uint8_t)i;
+		}
+	}
+}

@@ -5,6 +5,7 @@
 #include "asm/descriptors.h"
 #include "asm/image.h"
 #include "asm/irq.h"
+#include "asm/machine.h"
 #include "asm/processor.h"
 #include "asm/pv.h"
 #include "asm/smp.h"
@@ -70,11 +71,13 @@ void arch_start_boot_cpu(void)
 	if (descriptors_init_cpu(0))
 		panic("the boot CPU's descriptors take no memory");
 	descriptor_tables_load_cpu(0);
+	pv_fpu_init_cpu();
 }
 
 void arch_platform_init(void)
 {
 	acpi_init(boot_apic_id());
+	machine_init();
 	nr_cpus = acpi_information.nr_processors;
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
 		bitmap_set(cpus_possible.bits, cpu);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Brings up the processors that the firmware's tables name, one at a time. All
+ * that a CPU needs is made by the boot CPU beforehand; the CPU itself allocates
+ * nothing.
+ */
+#include "asm/smp.h"
+#include "asm/cpu_features.h"
+#include "asm/descriptors.h"
+#include "asm/image.h"
+#include "asm/irq.h"
+#include "asm/processor.h"
+#include "asm/pv.h"
+#include "hv/acpi.h"
+#include "hv/boot.h"
+#include "hv/cpu.h"
+#include "hv/errno.h"
+#include "hv/heap.h"
+#include "hv/params.h"
+#include "hv/percpu.h"
+#include "hv/printk.h"
+#include "hv/sched.h"
+#include "hv/string.h"
+#include "hv/time.h"
+#include "hv/timer.h"
+
+#define STACK_PAGES (STACK_BYTES / 4096)
+#define LOW_LIMIT 0xa0000UL
+#define INIT_WAIT_US 10000
+#define STARTUP_WAIT_US 300
+#define ONLINE_WAIT_MS 5000
+#define TABLE_FLAGS (PTE_PRESENT | PTE_WRITABLE | PTE_ACCESSED)
+
+uint64_t smp_boot_stack_top;
+
+static unsigned int max_cpus = NR_CPUS;
+INTEGER_PARAMETER("maxcpus", max_cpus, "how many processors to use");
+
+/* Identity-maps the trampoline's page, executable and read-only; else only our own slots. */
+static uint64_t trampoline_tables[4][PT_ENTRIES] aligned_to(4096);
+
+int stack_block_map(unsigned int cpu, const mfn_t *frames)
+{
+	uint64_t block = stack_block_of(cpu);
+	int error = 0;
+
+	for (unsigned int i = 0; i < STACK_PAGES && !error; i++) {
+		uint64_t page = block + i * PAGE_SIZE;
+
+		if (i == STACK_PAGE_SYSCALL)
+			error = hv_map(page, image_to_mfn(syscall_entry_page), 1, PTE_HV_TEXT);
+		else if (i != STACK_PAGE_GUARD)
+			error = hv_map(page, frames[i], 1, PTE_HV_DATA);
+	}
+	return error;
+}
+
+int stack_block_map_boot(void)
+{
+	mfn_t frames[STACK_PAGES];
+
+	for (unsigned int i = 0; i < STACK_PAGES; i++)
+		frames[i] = image_to_mfn(boot_stack + i * PAGE_SIZE);
+	return stack_block_map(0, frames);
+}
+
+static int stack_block_make(unsigned int cpu)
+{
+	mfn_t frames[STACK_PAGES];
+
+	for (unsigned int i = 0; i < STACK_PAGES; i++) {
+		void *page;
+
+		if (i == STACK_PAGE_SYSCALL || i == STACK_PAGE_GUARD)
+			continue;
+		page = heap_alloc(0, HEAP_FLAG_NODE(acpi_information.processors[cpu].node));
+		if (!page)
+			return -ENOMEM;
+		frames[i] = virt_to_mfn(page);
+	}
+	return stack_block_map(cpu, frames);
+}
+
+static int percpu_area_make(unsigned int cpu)
+{
+	uint64_t pages = (uint64_t)(percpu_end - percpu_start) >> PAGE_SHIFT;
+	unsigned int order = 0;
+	char *area;
+
+	while (1UL << order < pages)
+		order++;
+	area = heap_alloc(order, HEAP_FLAG_NODE(acpi_information.processors[cpu].node));
+	if (!area)
+		return -ENOMEM;
+	percpu_offset[cpu] = (uint64_t)area - (uint64_t)percpu_start;
+	return 0;
+}
+
+/* What is made stays when a later step fails: the CPU may be tried again. */
+static int cpu_prepare(unsigned int cpu)
+{
+	struct cpu_block *block = cpu_block_of(cpu);
+	int error = percpu_area_make(cpu);
+
+	if (!error)
+		error = descriptors_init_cpu(cpu);
+	if (!error)
+		error = stack_block_make(cpu);
+	if (error)
+		return error;
+	block->cpu = cpu;
+	block->percpu_offset = percpu_offset[cpu];
+	block->syscall_entry = syscall_enter;
+	error = timer_init_cpu(cpu);
+	if (!error)
+		error = sched_init_cpu(cpu);
+	return error;
+}
+
+/* The highest page of RAM below the text screen; nothing else of ours lies there. 0: none. */
+static uint64_t low_page_find(void)
+{
+	uint64_t best = 0;
+
+	for (uint32_t i = 0; i < boot_information.nr_ranges; i++) {
+		const struct boot_range *range = &boot_information.ranges[i];
+		uint64_t end = ROUND_DOWN(MIN(range->start + range->bytes, LOW_LIMIT), PAGE_SIZE);
+
+		if (range->type == BOOT_RANGE_RAM && end >= PAGE_SIZE + MAX(range->start, PAGE_SIZE))
+			best = MAX(best, end - PAGE_SIZE);
+	}
+	return best;
+}
+
+static void trampoline_map(uint64_t page)
+{
+	uint64_t *table = trampoline_tables[0];
+
+	memcpy(table + HV_FIRST_SLOT, hv_root_table + HV_FIRST_SLOT, HV_NR_SLOTS * sizeof(*table));
+	for (unsigned int level = 4; level > 1; level--) {
+		uint64_t *next = trampoline_tables[5 - level];
+
+		table[pt_index(page, level)] = pte_make(image_to_mfn(next), TABLE_FLAGS);
+		table = next;
+	}
+	table[pt_index(page, 1)] = page | PTE_HV_TEXT;
+}
+
+static void trampoline_add(char *copy, const char *field, uint64_t value)
+{
+	*(uint32_t *)(void *)(copy + (field - trampoline_start)) += (uint32_t)value;
+}
+
+static void trampoline_install(uint64_t page)
+{
+	char *copy = paddr_to_virt(paddr_from(page));
+
+	memcpy(copy, trampoline_start, (size_t)(trampoline_end - trampoline_start));
+	trampoline_add(copy, trampoline_gdt_base, page);
+	trampoline_add(copy, trampoline_far, page);
+	trampoline_add(copy, trampoline_cr3, image_to_paddr(trampoline_tables[0]).a);
+	trampoline_map(page);
+}
+
+static void cpu_wake(uint32_t apic_id, uint8_t vector)
+{
+	apic_send_init(apic_id);
+	time_delay_us(INIT_WAIT_US);
+	apic_send_startup(apic_id, vector);
+	time_delay_us(STARTUP_WAIT_US);
+	apic_send_startup(apic_id, vector);
+}
+
+static void cpu_start(unsigned int cpu, uint64_t page)
+{
+	uint32_t apic_id = acpi_information.processors[cpu].apic_id;
+
+	if (cpu_prepare(cpu)) {
+		printk(LOG_ERROR, "no memory for CPU%u; it stays off", cpu);
+		return;
+	}
+	WRITE_ONCE(smp_boot_stack_top, ROUND_DOWN((uint64_t)cpu_block_of(cpu), 16));
+	cpu_wake(apic_id, (uint8_t)(page >> PAGE_SHIFT));
+	for (unsigned int ms = 0; ms < ONLINE_WAIT_MS && !cpu_is_online(cpu); ms++)
+		time_delay_us(1000);
+	if (cpu_is_online(cpu))
+		return;
+	printk(LOG_ERROR, "CPU%u (APIC id %#x) doesn't start; it stays off", cpu, apic_id);
+	/* Should it come late, it must not run on the next CPU's stack. */
+	apic_send_init(apic_id);
+}
+
+void smp_enter(void)
+{
+	unsigned int cpu = cpu_this();
+
+	cpu_control_init(cpu);
+	descriptor_tables_load_cpu(cpu);
+	/* A vcpu that moved here would find instructions missing: the boot CPU takes this one back. */
+	while (!cpu_features_check(cpu))
+		__asm__ volatile("hlt");
+	pv_fpu_init_cpu();
+	apic_init_cpu();
+	time_init_cpu();
+	__atomic_or_fetch(&cpus_online.bits[cpu / 64], 1UL << cpu % 64, __ATOMIC_ACQ_REL);
+	interrupts_on();
+	sched_idle_loop();
+}
+
+static unsigned int online_count(void)
+{
+	return (unsigned int)bitmap_weight(cpus_online.bits, NR_CPUS);
+}
+
+void smp_start_all(void)
+{
+	unsigned int limit = MIN(nr_cpus, MAX(max_cpus, 1u));
+	uint64_t page = low_page_find();
+
+	if (limit > 1 && !page) {
+		printk(LOG_ERROR, "no RAM below 640 KiB for start-up code: one processor only");
+		limit = 1;
+	}
+	if (limit > 1)
+		trampoline_install(page);
+	for (unsigned int cpu = 1; cpu < limit; cpu++)
+		cpu_start(cpu, page);
+	printk(LOG_INFO, "%u of %u processors online", online_count(), nr_cpus);
+}

@@ -6,18 +6,22 @@ sources-y += hypervisor/lib/tree.c
 sources-y += hypervisor/lib/elf.c
 sources-y += hypervisor/lib/bzimage.c
 sources-y += hypervisor/lib/pvnotes.c
-sources-y += hypervisor/lib/decompress/decompress.c
-sources-y += hypervisor/lib/decompress/crc.c
-sources-y += hypervisor/lib/decompress/xxhash.c
-sources-y += hypervisor/lib/decompress/sha256.c
-sources-y += hypervisor/lib/decompress/xz.c
-sources-y += hypervisor/lib/decompress/lzma2.c
-sources-y += hypervisor/lib/decompress/lzma.c
-sources-y += hypervisor/lib/decompress/bcj_x86.c
-sources-y += hypervisor/lib/decompress/gzip.c
-sources-y += hypervisor/lib/decompress/inflate.c
-sources-y += hypervisor/lib/decompress/lz4.c
-sources-y += hypervisor/lib/decompress/zstd.c
-sources-y += hypervisor/lib/decompress/zstd_fse.c
-sources-y += hypervisor/lib/decompress/zstd_literals.c
-sources-y += hypervisor/lib/decompress/zstd_sequences.c
+
+# By name, since tests and fuzzers link all of them too.
+decompress-sources := \
+	hypervisor/lib/decompress/decompress.c \
+	hypervisor/lib/decompress/crc.c \
+	hypervisor/lib/decompress/xxhash.c \
+	hypervisor/lib/decompress/sha256.c \
+	hypervisor/lib/decompress/xz.c \
+	hypervisor/lib/decompress/lzma2.c \
+	hypervisor/lib/decompress/lzma.c \
+	hypervisor/lib/decompress/bcj_x86.c \
+	hypervisor/lib/decompress/gzip.c \
+	hypervisor/lib/decompress/inflate.c \
+	hypervisor/lib/decompress/lz4.c \
+	hypervisor/lib/decompress/zstd.c \
+	hypervisor/lib/decompress/zstd_fse.c \
+	hypervisor/lib/decompress/zstd_literals.c \
+	hypervisor/lib/decompress/zstd_sequences.c
+sources-y += $(decompress-sources)

@@ -22,10 +22,31 @@
 #define HEAP_FLAG_NO_CHARGE \
 	(1u << 10) /* owned, but not counted against max_pages (not on page_list) */
 #define HEAP_FLAG_BELOW_4G (1u << 11)
+/* Physical addresses below 2^bits; 24 at least, else nothing fits. */
+#define HEAP_FLAG_ADDRESS_BITS(bits) ((uint32_t)(bits) << 16)
 #define HEAP_FLAG_DEFAULT HEAP_NODE_ANY
+
+/* 0: any address. */
+static always_inline unsigned int heap_flags_to_bits(uint32_t flags)
+{
+	unsigned int bits = flags >> 16 & 0xff;
+
+	return flags & HEAP_FLAG_BELOW_4G && (!bits || bits > 32) ? 32 : bits;
+}
 
 /* Start-up: gives a range of free RAM to the heap. */
 void heap_add_range(mfn_t start, uint64_t nr_pages, unsigned int node);
+/* Frames of a boot module, in no list yet: allocated and owner-less from now on, as heap_alloc_unowned() leaves them, so
+ * heap_assign_pages() may give them to a domain and they end in the heap. */
+void heap_adopt_reserved(mfn_t first, uint64_t nr_pages);
+/* The same frames straight to the heap, when no one needs what is in them. */
+void heap_donate(mfn_t first, uint64_t nr_pages);
+/* After softirqs: idle CPUs wipe from now on; blocks over 1 MiB are no longer wiped at allocation. */
+void heap_start_scrub(void);
+/* For the idle loop: true when SOFTIRQ_SCRUB should be raised. No lock. */
+bool heap_needs_scrub(void);
+/* Wipes 1 MiB at most, for callers whose allocation of a larger block failed; true when it's worth another try. No lock held. */
+bool must_check heap_scrub_step(void);
 
 /* 2^order contiguous zeroed pages for the hypervisor itself, PAGE_HYPERVISOR, count 1, no owner; NULL when there are none. */
 void *must_check heap_alloc(unsigned int order, uint32_t flags);
@@ -47,7 +68,12 @@ void heap_share_with(void *address, struct domain *d, bool writable);
 /* True when the guest has no reference left, so that the page was taken back and may be freed. */
 bool must_check heap_unshare(void *address);
 
+/* What d is promised in total: its later pages count against it. 0 ends a claim. -EINVAL (there is one, d has as many, over
+ * max_pages, dying), -ENOMEM. Takes page_list. */
+int must_check heap_set_claim(struct domain *d, uint64_t nr_pages);
+
 uint64_t heap_nr_free_pages(void);
+uint64_t heap_nr_claimed_pages(void);
 uint64_t heap_nr_free_pages_node(unsigned int node);
 uint64_t heap_nr_total_pages(void);
 
@@ -60,6 +86,9 @@ void object_free(void *object);
 void *must_check vmap_map(const mfn_t *mfns, unsigned int nr_pages, uint64_t pte_flags);
 void *must_check vmap_map_contiguous(mfn_t first, unsigned int nr_pages, uint64_t pte_flags);
 void vmap_unmap(void *address);
+/* Addresses only, for who maps holes into them (hv_map(), hv_unmap()); alignment in bytes, a power of two. 0 when there is no room. */
+uint64_t must_check vmap_reserve(uint64_t nr_pages, uint64_t alignment);
+void vmap_release(uint64_t address);
 /* Memory-mapped I/O, uncached; any alignment. */
 void *must_check ioremap(paddr_t address, size_t bytes);
 void iounmap(void *address);

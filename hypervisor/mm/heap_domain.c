@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whose the allocated pages are: the hypervisor's own, a domain's (charged to
+ * it), nobody's yet, or the hypervisor's but shared with a domain. The blocks
+ * themselves are heap.c's.
+ * While a domain has pages, they hold one reference to it.
+ */
+#include "asm/tlb.h"
+#include "heap_internal.h"
+#include "hv/arch.h"
+#include "hv/domain.h"
+#include "hv/errno.h"
+#include "hv/printk.h"
+
+/* After this store, references to the frames can be had. */
+static void frames_publish(struct page *page, unsigned int order, struct domain *owner,
+			   uint64_t count_info)
+{
+	for (uint64_t i = 0; i < 1UL << order; i++) {
+		page[i].type_info = PAGE_TYPE_NONE;
+		page[i].order = 0;
+		page_set_owner(&page[i], owner);
+		__atomic_store_n(&page[i].count_info, count_info, __ATOMIC_RELEASE);
+	}
+}
+
+static void page_give(struct page *page, unsigned int order)
+{
+	const struct heap_block block = { page, order, HEAP_DIRTY };
+
+	heap_give(&block);
+}
+
+/* The hypervisor's own. */
+
+void *heap_alloc(unsigned int order, uint32_t flags)
+{
+	struct heap_block block;
+
+	if (!heap_take(order, flags, true, 0, &block))
+		return NULL;
+	heap_wipe(&block);
+	frames_publish(block.page, order, NULL, PAGE_HYPERVISOR | 1);
+	return page_to_virt(block.page);
+}
+
+/* Drops our reference. False: someone who looked the frame up at the wrong moment still has one for an instant, and frees it. */
+static bool frame_put(struct page *page)
+{
+	uint64_t left;
+
+	BUG_ON((page->count_info & (PAGE_HYPERVISOR | PAGE_ALLOCATED | PAGE_FREE)) !=
+	       PAGE_HYPERVISOR);
+	left = __atomic_sub_fetch(&page->count_info, 1, __ATOMIC_SEQ_CST);
+	if (left & PAGE_COUNT_MASK)
+		return false;
+	page->count_info = 0;
+	return true;
+}
+
+void heap_free(void *address, unsigned int order)
+{
+	struct page *page;
+	bool whole = true;
+
+	if (!address)
+		return;
+	page = virt_to_page(address);
+	for (uint64_t i = 0; i < 1UL << order; i++) {
+		bool mine = frame_put(&page[i]);
+
+		if (!mine && whole)
+			for (uint64_t done = 0; done < i; done++)
+				page_give(&page[done], 0);
+		else if (mine && !whole)
+			page_give(&page[i], 0);
+		whole = whole && mine;
+	}
+	if (whole)
+		page_give(page, order);
+}
+
+/* Nobody's. */
+
+struct page *heap_alloc_unowned(unsigned int order, uint32_t flags)
+{
+	struct heap_block block;
+
+	if (!heap_take(order, flags, heap_may_wipe(order), 0, &block))
+		return NULL;
+	if (flags & HEAP_FLAG_NO_SCRUB)
+		heap_flush(&block);
+	else
+		heap_wipe(&block);
+	return block.page;
+}
+
+void heap_free_unowned(struct page *page, unsigned int order)
+{
+	for (uint64_t i = 0; i < 1UL << order; i++)
+		BUG_ON(page[i].count_info != 0);
+	page_give(page, order);
+}
+
+/* A domain's. */
+
+/* The mark of a page that is owned but not charged: it is its own neighbour. */
+static void page_mark_uncharged(struct page *page)
+{
+	page->list_next = (uint32_t)page_to_mfn(page).n;
+}
+
+static bool page_is_charged(const struct page *page)
+{
+	return page->list_next != (uint32_t)page_to_mfn(page).n;
+}
+
+static int domain_check_room(const struct domain *d, uint64_t nr_pages, uint32_t flags)
+{
+	if (domain_is_dying(d))
+		return -EINVAL;
+	if (flags & HEAP_FLAG_NO_CHARGE)
+		return 0;
+	return nr_pages > d->max_pages || d->tot_pages > d->max_pages - nr_pages ? -E2BIG : 0;
+}
+
+/* A claim is for pages to come: those that came shorten it. */
+static void claim_use(struct domain *d, uint64_t nr_pages)
+{
+	uint64_t used = MIN(nr_pages, d->outstanding_pages);
+
+	if (!used)
+		return;
+	d->outstanding_pages -= (uint32_t)used;
+	heap_unclaim(used);
+}
+
+static void domain_charge(struct domain *d, struct page *page, uint64_t nr_pages)
+{
+	if (d->tot_pages == 0)
+		BUG_ON(!domain_get(d));
+	for (uint64_t i = 0; i < nr_pages; i++)
+		page_list_add_tail(&d->page_list, &page[i]);
+	d->tot_pages += (uint32_t)nr_pages;
+	claim_use(d, nr_pages);
+}
+
+int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, uint32_t flags)
+{
+	uint64_t nr_pages = 1UL << order;
+	int rc;
+
+	spin_lock(&d->page_lock);
+	rc = domain_check_room(d, nr_pages, flags);
+	if (rc == 0) {
+		if (flags & HEAP_FLAG_NO_CHARGE)
+			for (uint64_t i = 0; i < nr_pages; i++)
+				page_mark_uncharged(&page[i]);
+		else
+			domain_charge(d, page, nr_pages);
+		frames_publish(page, order, d, PAGE_ALLOCATED | 1);
+	}
+	spin_unlock(&d->page_lock);
+	return rc;
+}
+
+struct page *heap_alloc_domain(struct domain *d, unsigned int order, uint32_t flags)
+{
+	struct heap_block block;
+
+	/* Looked at before the work of wiping; the assignment looks again. */
+	if (order > HEAP_MAX_ORDER || domain_check_room(d, 1UL << order, flags) ||
+	    !heap_take(order, flags, heap_may_wipe(order), d->outstanding_pages, &block))
+		return NULL;
+	if (flags & HEAP_FLAG_NO_SCRUB)
+		heap_flush(&block);
+	else
+		heap_wipe(&block);
+	if (heap_assign_pages(d, block.page, order, flags) == 0)
+		return block.page;
+	heap_give(&block);
+	return NULL;
+}
+
+void heap_release_domain_page(struct page *page)
+{
+	struct domain *d = page_owner(page);
+	bool was_last = false;
+
+	if (d) {
+		spin_lock(&d->page_lock);
+		if (page_is_charged(page)) {
+			page_list_remove(&d->page_list, page);
+			was_last = --d->tot_pages == 0;
+		}
+		page_set_owner(page, NULL);
+		spin_unlock(&d->page_lock);
+		m2p_set(page_to_mfn(page), INVALID_FRAME);
+	}
+	page->count_info = 0;
+	page_give(page, 0);
+	if (was_last)
+		domain_put(d);
+}
+
+int heap_set_claim(struct domain *d, uint64_t nr_pages)
+{
+	uint64_t wanted;
+	int rc = 0;
+
+	spin_lock(&d->page_lock);
+	wanted = nr_pages > d->tot_pages ? nr_pages - d->tot_pages : 0;
+	if (nr_pages == 0)
+		claim_use(d, d->outstanding_pages);
+	else if (domain_is_dying(d) || d->outstanding_pages || !wanted || nr_pages > d->max_pages)
+		rc = -EINVAL;
+	else
+		rc = heap_claim(wanted);
+	if (rc == 0 && nr_pages)
+		d->outstanding_pages = (uint32_t)wanted;
+	spin_unlock(&d->page_lock);
+	return rc;
+}
+
+/* The hypervisor's, shared with a domain. */
+
+void heap_share_with(void *address, struct domain *d, bool writable)
+{
+	struct page *page = virt_to_page(address);
+
+	spin_lock(&d->page_lock);
+	BUG_ON((page->count_info & (PAGE_HYPERVISOR | PAGE_ALLOCATED)) != PAGE_HYPERVISOR);
+	/* A use of type NONE that never ends keeps all other types away. */
+	page->type_info = (writable ? PAGE_TYPE_WRITABLE : PAGE_TYPE_NONE) | 1;
+	page_set_owner(page, d);
+	page_list_add_tail(&d->shared_list, page);
+	__atomic_fetch_or(&page->count_info, PAGE_ALLOCATED, __ATOMIC_RELEASE);
+	spin_unlock(&d->page_lock);
+}
+
+bool heap_unshare(void *address)
+{
+	struct page *page = virt_to_page(address);
+	struct domain *d = page_owner(page);
+	uint64_t expected;
+
+	BUG_ON(!d || !(page->count_info & PAGE_HYPERVISOR));
+	spin_lock(&d->page_lock);
+	/* PAGE_FOREIGN may be set as well. */
+	expected = page->count_info & ~PAGE_COUNT_MASK;
+	expected |= 1;
+	if (!__atomic_compare_exchange_n(&page->count_info, &expected, PAGE_HYPERVISOR | 1, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+		spin_unlock(&d->page_lock);
+		return false;
+	}
+	page_list_remove(&d->shared_list, page);
+	page_set_owner(page, NULL);
+	/* Translations of guests may be left: page_flush_before_reuse() reads this. */
+	page->type_info = PAGE_TYPE_SHARED |
+			  (tlb_clock_read() << PAGE_TYPE_STAMP_SHIFT & PAGE_TYPE_STAMP_MASK);
+	spin_unlock(&d->page_lock);
+	return true;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between the allocator's parts only: heap.c (who holds which block), scrub.c
+ * (when its contents are wiped) and heap_domain.c (whom it is charged to).
+ * A block that was taken is in nobody's list: count_info of all its frames is
+ * 0 until its taker sets it, so no reference to it can be had.
+ */
+#ifndef MM_HEAP_INTERNAL_H
+#define MM_HEAP_INTERNAL_H
+
+#include "hv/heap.h"
+#include "hv/lock.h"
+#include "hv/page.h"
+#include "hv/types.h"
+
+/* What a free block holds. Blocks of different kinds join only when a large one is short. */
+enum heap_kind {
+	HEAP_CLEAN, /* zeroes; nobody's TLB knows it */
+	HEAP_BOOT,  /* whatever firmware left */
+	HEAP_DIRTY, /* an earlier owner's data, perhaps still in a TLB */
+	HEAP_NR_KINDS
+};
+
+/* Up to this order a dirty block may be wiped at allocation, in one go. */
+#define HEAP_WIPE_ORDER 8
+
+struct heap_block {
+	struct page *page;
+	unsigned int order;
+	enum heap_kind kind;
+};
+
+/* Takes a block, counted out of the free pages. may_wipe: any kind will do, else only a clean one. claimed: pages of the
+ * claims that are the caller's own. False: none. */
+bool must_check heap_take(unsigned int order, uint32_t flags, bool may_wipe, uint64_t claimed,
+			  struct heap_block *block);
+/* The reverse, joined with its neighbours; count_info is set here. */
+void heap_give(const struct heap_block *block);
+/* For the scrubber: the smallest block that needs it, cut down to 2^order pages; stays counted as free. */
+bool must_check heap_take_unclean(unsigned int order, bool boot_too, struct heap_block *block);
+void heap_give_clean(struct heap_block *block);
+/* Claims of all domains. -ENOMEM. */
+int must_check heap_claim(uint64_t nr_pages);
+void heap_unclaim(uint64_t nr_pages);
+/* How many pages wait for the scrubber. */
+uint64_t heap_nr_unclean_pages(bool boot_too);
+
+/* Flushes stale translations of the block and makes it zero as its kind needs. No lock held. */
+void heap_wipe(struct heap_block *block);
+/* Only the flush: the caller overwrites it all. */
+void heap_flush(struct heap_block *block);
+/* True while a block of any order may be wiped at allocation: at boot. */
+bool heap_may_wipe(unsigned int order);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wiping freed memory. What idle CPUs haven't wiped yet is wiped when it is
+ * allocated, up to 1 MiB in one go; a larger block is only handed out clean,
+ * and who wants one wipes towards it in steps (heap_scrub_step()).
+ * Memory that no guest has had is left alone unless bootscrub is on.
+ */
+#include "heap_internal.h"
+#include "hv/arch.h"
+#include "hv/domain.h"
+#include "hv/params.h"
+#include "hv/softirq.h"
+#include "hv/string.h"
+
+/* An idle CPU looks for other work after each piece: 64 KiB. */
+#define PIECE_ORDER 4
+
+static bool scrub_boot_memory;
+BOOLEAN_PARAMETER("bootscrub", scrub_boot_memory, "idle processors wipe memory that was never used");
+
+static bool scrub_is_started;
+
+bool heap_may_wipe(unsigned int order)
+{
+	return order <= HEAP_WIPE_ORDER || !scrub_is_started;
+}
+
+void heap_flush(struct heap_block *block)
+{
+	if (block->kind == HEAP_DIRTY)
+		page_flush_before_reuse(block->page, block->order);
+}
+
+void heap_wipe(struct heap_block *block)
+{
+	if (block->kind == HEAP_CLEAN)
+		return;
+	/* Flushed first: a guest that still could, might write to it after it was wiped. */
+	heap_flush(block);
+	memset(page_to_virt(block->page), 0, PAGE_SIZE << block->order);
+	block->kind = HEAP_CLEAN;
+}
+
+static bool scrub_piece(unsigned int order, bool boot_too)
+{
+	struct heap_block block;
+
+	if (!heap_take_unclean(order, boot_too, &block))
+		return false;
+	heap_wipe(&block);
+	heap_give_clean(&block);
+	return true;
+}
+
+bool heap_scrub_step(void)
+{
+	uint64_t before = heap_nr_unclean_pages(true), target = 1UL << HEAP_WIPE_ORDER;
+
+	while (scrub_piece(HEAP_WIPE_ORDER, true)) {
+		uint64_t left = heap_nr_unclean_pages(true);
+
+		if (left + target <= before || left > before)
+			return true;
+		if (softirq_is_pending())
+			return true;
+	}
+	return before != 0;
+}
+
+bool heap_needs_scrub(void)
+{
+	return heap_nr_unclean_pages(scrub_boot_memory) != 0;
+}
+
+static void scrub_run(void)
+{
+	/* A CPU with a guest to run has better things to do. */
+	if (!current_vcpu() || !current_vcpu()->domain->is_idle)
+		return;
+	if (scrub_piece(PIECE_ORDER, scrub_boot_memory) && heap_needs_scrub())
+		softirq_raise(SOFTIRQ_SCRUB);
+}
+
+void heap_start_scrub(void)
+{
+	softirq_register(SOFTIRQ_SCRUB, scrub_run);
+	scrub_is_started = true;
+}

@@ -11,7 +11,7 @@ static bool range_is_usable(const struct boot_range *range)
 	return range->bytes && range->start + range->bytes > range->start;
 }
 
-/* Larger is more restrictive; an unknown type is as good as reserved. */
+/* Larger is more restrictive. */
 static unsigned int type_severity(uint32_t type)
 {
 	static const uint8_t severity[] = {
@@ -19,7 +19,13 @@ static unsigned int type_severity(uint32_t type)
 		[BOOT_RANGE_RESERVED] = 4, [BOOT_RANGE_UNUSABLE] = 5,
 	};
 
-	return type && type < ARRAY_SIZE(severity) ? severity[type] : 4;
+	return severity[type];
+}
+
+/* A type that we don't know is as good as reserved. */
+static uint32_t type_known(uint32_t type)
+{
+	return type && type <= BOOT_RANGE_UNUSABLE ? type : BOOT_RANGE_RESERVED;
 }
 
 static void ends_sort(uint64_t *ends, uint32_t nr)
@@ -41,11 +47,12 @@ static uint32_t type_between(const struct boot_range *ranges, uint32_t nr, uint6
 
 	for (uint32_t i = 0; i < nr; i++) {
 		const struct boot_range *range = &ranges[i];
+		uint32_t other = type_known(range->type);
 
 		if (range_is_usable(range) && range->start <= start &&
 		    range->start + range->bytes >= end &&
-		    (!type || type_severity(range->type) > type_severity(type)))
-			type = range->type;
+		    (!type || type_severity(other) > type_severity(type)))
+			type = other;
 	}
 	return type;
 }

@@ -117,19 +117,36 @@ static int cpu_prepare(unsigned int cpu)
 	return error;
 }
 
-/* The highest page of RAM below the text screen; nothing else of ours lies there. 0: none. */
-static uint64_t low_page_find(void)
+static bool page_holds_module(uint64_t page)
 {
-	uint64_t best = 0;
+	for (uint32_t i = 0; i < boot_information.nr_modules; i++) {
+		const struct boot_module *module = &boot_information.modules[i];
 
+		if (page < module->start.a + module->bytes && page + PAGE_SIZE > module->start.a)
+			return true;
+	}
+	return false;
+}
+
+static bool page_is_ram(uint64_t page)
+{
 	for (uint32_t i = 0; i < boot_information.nr_ranges; i++) {
 		const struct boot_range *range = &boot_information.ranges[i];
-		uint64_t end = ROUND_DOWN(MIN(range->start + range->bytes, LOW_LIMIT), PAGE_SIZE);
 
-		if (range->type == BOOT_RANGE_RAM && end >= PAGE_SIZE + MAX(range->start, PAGE_SIZE))
-			best = MAX(best, end - PAGE_SIZE);
+		if (range->type == BOOT_RANGE_RAM && page >= range->start &&
+		    page + PAGE_SIZE <= range->start + range->bytes)
+			return true;
 	}
-	return best;
+	return false;
+}
+
+/* The highest free page below the text screen: GRUB on UEFI puts modules even there. 0: none. */
+static uint64_t low_page_find(void)
+{
+	for (uint64_t page = LOW_LIMIT - PAGE_SIZE; page; page -= PAGE_SIZE)
+		if (page_is_ram(page) && !page_holds_module(page))
+			return page;
+	return 0;
 }
 
 static void trampoline_map(uint64_t page)

@@ -156,7 +156,7 @@ void arch_memory_free_modules(void)
 {
 	for (uint32_t i = 0; i < boot_information.nr_modules; i++) {
 		struct boot_module *module = &boot_information.modules[i];
-		uint64_t start = ROUND_UP(module->start.a, PAGE_SIZE);
+		uint64_t start = MAX(ROUND_UP(module->start.a, PAGE_SIZE), LOW_END);
 		uint64_t end = ROUND_DOWN(module->start.a + module->bytes, PAGE_SIZE);
 
 		if (start < end)

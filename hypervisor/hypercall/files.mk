@@ -1,1 +1,2 @@
 sources-y += hypervisor/hypercall/dispatch.c
+sources-y += hypervisor/hypercall/version.c

@@ -51,6 +51,9 @@ void nmi_handle(struct registers *r);	    /* on the NMI stack: watchdog, stop re
 /* pv/entry.S: 256 stubs of 16 bytes. */
 extern const char entry_stubs[];
 
+/* Who serves one of the hypervisor's own vectors (0xf0-0xff): interrupts off, says apic_eoi() itself. */
+void interrupt_register(uint8_t vector, void (*handler)(struct registers *r));
+
 /* The exception side: faults in the hypervisor itself go to the exception table, else panic. */
 bool exception_fixup(struct registers *r);
 noreturn_function void exception_panic(struct registers *r);

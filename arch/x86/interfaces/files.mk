@@ -1,0 +1,1 @@
+sources-y += arch/x86/interfaces/platform.c

@@ -129,6 +129,7 @@ check_processor:
 	jb 1f
 	mov $0x80000001, %eax
 	cpuid
+	mov $(text_no_long - base), %ebx
 	bt $CPUID_LM_BIT, %edx
 	jnc 1f
 	mov $(text_no_nx - base), %ebx

@@ -15,7 +15,7 @@
 #define PANIC_LINE "****************************************"
 
 static uint32_t panic_owner; /* CPU number + 1 */
-static bool noreboot;
+bool noreboot;
 BOOLEAN_PARAMETER("noreboot", noreboot, "halt after a panic");
 
 /* One CPU reports; a second one stops, the same one again goes straight to the end. */

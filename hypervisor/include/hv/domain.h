@@ -19,6 +19,7 @@
 #include "hv/lock.h"
 #include "hv/page.h"
 #include "hv/percpu.h"
+#include "hv/softirq.h"
 #include "hv/timer.h"
 #include "hv/types.h"
 
@@ -26,6 +27,7 @@ struct event_domain;
 struct event_vcpu;
 struct grant_domain;
 struct pirq_domain;
+struct sched_domain;
 struct sched_unit;
 
 enum domain_state { DOMAIN_ALIVE, DOMAIN_DYING, DOMAIN_DEAD };
@@ -42,13 +44,15 @@ struct vcpu {
 
 	struct page
 		*info_page; /* registered page, referenced; NULL: shared_info's slot or scratch */
+	struct xen_vcpu_info *info_private; /* [I] the scratch, NULL when the id has a slot */
 
 	struct sched_unit *sched; /* [I] the policy's data */
 	uint32_t pause_count;	  /* [a] */
 	uint64_t pause_flags;	  /* [a] VCPU_PAUSED_* */
 	bool is_running;	  /* on a CPU now (context not necessarily saved after it drops) */
 	bool is_initialised;	  /* VCPUOP_initialise done [D] */
-	bool is_urgent;
+	bool is_initialising;	  /* [a] VCPUOP_initialise under way */
+	bool is_paused_for_shutdown; /* [a] counted once in pause_count by domain_shutdown() */
 	uint32_t poll_event; /* SCHEDOP_poll: 0 none, port, or POLL_ANY_EVENT */
 	struct cpumask affinity_hard, affinity_soft; /* [S] */
 
@@ -58,7 +62,7 @@ struct vcpu {
 
 	struct xen_vcpu_runstate_info runstate; /* [S] */
 	uint64_t runstate_guest;		/* guest address, 0 none [own] */
-	bool runstate_guest_is_mapped;
+	bool runstate_guest_is_stale; /* [own] the last copy faulted: vcpu_update_runstate_area() tries again */
 
 	struct timer singleshot_timer, periodic_timer, poll_timer;
 	uint64_t periodic_period_ns;
@@ -84,10 +88,10 @@ struct domain {
 	bool is_hardware;		     /* [I] owns the platform: ports, PIRQs, power */
 	bool is_idle;			     /* [I] */
 	uint8_t state;			     /* enum domain_state [D, read with atomics] */
-	bool is_shutting_down, is_shut_down; /* [D] */
-	uint32_t shutdown_code;		     /* [D] SHUTDOWN_* */
-	bool is_paused_by_controller;	     /* [D] */
-	uint32_t controller_pause_count;     /* [D] */
+	bool is_shutting_down, is_shut_down; /* [a] */
+	uint32_t shutdown_code;		     /* [a] SHUTDOWN_*, or SHUTDOWN_CODE_NONE */
+	uint32_t pause_count;		     /* [a] no vcpu runs while it isn't 0 */
+	uint32_t controller_pause_count;     /* [a] pauses by control operations, 1 in pause_count */
 	uint32_t references;		     /* [a] */
 	uint32_t creation_flags;	     /* [I] XEN_DOMCTL_CDF_* */
 	uint8_t handle[16];
@@ -109,15 +113,19 @@ struct domain {
 	struct event_domain *event; /* [I] */
 	struct grant_domain *grant; /* [I] */
 	struct pirq_domain *pirq;   /* [I] hardware domain's interrupts */
+	struct sched_domain *sched; /* [I] weight, cap, watchdogs */
 
 	uint64_t time_offset_seconds; /* wall clock offset, XEN_DOMCTL_settimeoffset */
 	uint64_t vm_assist;	      /* VMASST_TYPE_* bits [D] */
 	uint32_t suspend_event_port;
 	uint32_t console_ring_lines;
 	struct domain_arch arch;
-	uint16_t hash_next;    /* [domain_list] */
-	struct list_node list; /* [domain_list] */
+	struct tasklet destroy_tasklet; /* after the last reference */
+	struct timer destroy_timer;	/* dead, others still map its memory: looks again */
+	struct domain *next_free;	/* [domain_list] unused structs are kept, see domain/table.c */
 };
+
+#define SHUTDOWN_CODE_NONE UINT32_MAX
 
 extern struct domain *idle_domain;
 extern struct domain *hardware_domain; /* NULL before dom0 is created */
@@ -139,10 +147,22 @@ struct domain_create_arguments {
 	uint8_t handle[16];
 };
 
-/* A domain with no vcpus, paused by its creator. -EINVAL, -EEXIST, -ENOMEM. Boot or control context. */
+/* Start-up: the idle, I/O and hypervisor pseudo-domains. sched_init() calls it. Needs the heap. */
+void domain_init(void);
+/* A domain with no vcpus, paused by its creator (domain_unpause_by_controller() sets it going). -EINVAL, -EEXIST, -ENOMEM.
+ * Boot or control context. */
 int must_check domain_create(const struct domain_create_arguments *arguments, struct domain **out);
 /* -EINVAL, -EEXIST, -ENOMEM. The vcpu is down (VCPU_PAUSED_DOWN) and not initialised. */
 int must_check domain_create_vcpu(struct domain *d, uint32_t id, struct vcpu **out);
+
+/* VCPUOP_up and the builder, after the context was set: initialised, no longer down. -EINVAL when it has no context. */
+void vcpu_set_initialised(struct vcpu *v);
+int must_check vcpu_bring_up(struct vcpu *v);
+/* VCPUOP_register_vcpu_info: -EINVAL (not within a page, unaligned, not the domain's writable frame, registered before, neither
+ * current nor down). */
+int must_check vcpu_register_info(struct vcpu *v, uint64_t frame, uint32_t offset);
+/* Back to shared_info's slot or the scratch; drops the page. The domain is dying. */
+void vcpu_unregister_info(struct vcpu *v);
 
 /* By id, with a reference; NULL when there is none. DOMID_SELF isn't resolved. Lock-free against a destroy. */
 struct domain *must_check domain_get_by_id(domid_t id);
@@ -166,6 +186,11 @@ void vcpu_unpause(struct vcpu *v);
 void domain_crash(struct domain *d, const char *format, ...) printf_like(2, 3);
 /* Ends the domain's run with SHUTDOWN_*; for the hardware domain the machine follows (power off, reboot, halt). */
 void domain_shutdown(struct domain *d, uint32_t code);
+/* After a shutdown that did not end the domain (suspend cancelled, or the tools resume it): runs again. */
+void domain_resume(struct domain *d);
+/* Pauses of control operations: they nest among themselves. -EINVAL when there is none to take back, -EOVERFLOW. */
+int must_check domain_pause_by_controller(struct domain *d);
+int must_check domain_unpause_by_controller(struct domain *d);
 /* Tears down step by step; -ERESTART until done. Control context. */
 int must_check domain_kill(struct domain *d);
 
@@ -186,7 +211,14 @@ struct domain_module {
 	void (*fini_vcpu)(struct vcpu *v);
 	void (*fini_domain)(struct domain *d);
 	void (*dump_domain)(struct domain *d);
+	/* It was shut down, or is dead now: for those who tell the control domain. */
+	void (*state_changed)(struct domain *d);
 };
+
+/* The rows, sorted by order; the linker script (a test on the host) defines both ends. */
+extern const struct domain_module *const domain_modules_start[], *const domain_modules_end[];
+/* Tells every module that the domain shut down or died. */
+void domain_notify_state(struct domain *d);
 
 #define DOMAIN_MODULE(order, module)                                               \
 	static const struct domain_module *const module##_registration in_section( \

@@ -19,6 +19,8 @@ void printk_raw(const char *format, ...) printf_like(1, 2);
 
 /* Prints the reason and a back-trace, stops all other CPUs, then reboots or halts as noreboot says. */
 noreturn_function void panic(const char *format, ...) printf_like(1, 2);
+/* The boot option of that name: halt where the machine would reboot because something broke. */
+extern bool noreboot;
 
 #define ASSERT_TEXT(x) #x
 noreturn_function void assert_fail(const char *condition, const char *file, int line);

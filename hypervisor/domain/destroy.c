@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The end of a domain. Killed: no new resources, all given back in steps that
+ * a softirq may interrupt. Dead: nothing left but references, its own among
+ * them until no other domain maps its memory any more. Freed: by a tasklet
+ * after the last reference, wherever that was dropped.
+ */
+#include "hv/arch.h"
+#include "hv/errno.h"
+#include "hv/heap.h"
+#include "hv/printk.h"
+#include "hv/time.h"
+#include "lifecycle.h"
+
+#define MEMORY_RETRY_NS (100 * NS_PER_MS)
+
+static void killing_start(struct domain *d)
+{
+	domain_pause(d);
+	spin_lock(&d->lock);
+	__atomic_store_n(&d->state, DOMAIN_DYING, __ATOMIC_RELEASE);
+	spin_unlock(&d->lock);
+}
+
+static void infos_unregister(struct domain *d)
+{
+	struct vcpu *v;
+
+	for_each_vcpu(d, v) vcpu_unregister_info(v);
+}
+
+/* The head of the list goes to the end, so that pages which others still map don't hide those behind them. */
+static struct page *page_rotate(struct domain *d)
+{
+	struct page *page;
+
+	spin_lock(&d->page_lock);
+	page = page_list_first(&d->page_list);
+	if (page) {
+		page_list_remove(&d->page_list, page);
+		page_list_add_tail(&d->page_list, page);
+		if (!page_get(page, d))
+			page = NULL;
+	}
+	spin_unlock(&d->page_lock);
+	return page;
+}
+
+/* Drops the owner's reference of every page. */
+static int pages_relinquish(struct domain *d)
+{
+	for (uint64_t left = d->page_list.nr_pages; left > 0; left--) {
+		struct page *page = page_rotate(d);
+
+		if (page) {
+			page_put_allocated(page);
+			page_put(page);
+		}
+		if ((left & 15) == 0 && softirq_is_pending())
+			return -ERESTART;
+	}
+	return 0;
+}
+
+/* Pages that another domain maps keep the dead domain; the one that unmaps the last doesn't tell, so look now and then. */
+static bool memory_is_returned(struct domain *d)
+{
+	if (d->page_list.nr_pages)
+		return false;
+	if (d->shared_info_mfn.n == INVALID_FRAME)
+		return true;
+	if (!heap_unshare(d->shared_info))
+		return false;
+	d->shared_info_mfn = mfn_from(INVALID_FRAME);
+	return true;
+}
+
+static void corpse_check(void *data)
+{
+	struct domain *d = data;
+
+	if (memory_is_returned(d))
+		domain_put(d);
+	else
+		timer_set(&d->destroy_timer, time_now_ns() + MEMORY_RETRY_NS);
+}
+
+int domain_kill(struct domain *d)
+{
+	int rc;
+
+	if (d == current_vcpu()->domain || d->is_hardware)
+		return -EINVAL;
+	if (d->state == DOMAIN_DEAD)
+		return 0;
+	if (d->state == DOMAIN_ALIVE)
+		killing_start(d);
+	rc = domain_modules_relinquish(d);
+	if (rc == 0)
+		rc = arch_domain_relinquish(d);
+	if (rc)
+		return rc;
+	infos_unregister(d);
+	rc = pages_relinquish(d);
+	if (rc)
+		return rc;
+	__atomic_store_n(&d->state, DOMAIN_DEAD, __ATOMIC_RELEASE);
+	domain_notify_state(d);
+	corpse_check(d);
+	return 0;
+}
+
+void domain_destroy(void *domain)
+{
+	struct domain *d = domain;
+
+	BUG_ON(d->state != DOMAIN_DEAD);
+	timer_kill(&d->destroy_timer);
+	domain_table_remove(d);
+	domain_destroy_parts(d);
+	domain_struct_free(d);
+}
+
+void domain_init_destroy(struct domain *d)
+{
+	tasklet_init(&d->destroy_tasklet, domain_destroy, d);
+	timer_init(&d->destroy_timer, corpse_check, d, cpu_this());
+}

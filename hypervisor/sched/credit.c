@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The credit policy's hot side: a run queue a CPU, first in first out within
+ * each grade, and no lock but that CPU's. A CPU that would idle, or run a unit
+ * beyond its share, takes a better one from another CPU's queue: trying that
+ * lock only, so that two CPUs never wait for each other.
+ */
+#include "abi/domctl.h"
+#include "credit.h"
+#include "hv/params.h"
+#include "hv/printk.h"
+#include "hv/softirq.h"
+
+#define RATELIMIT_MAX_US 500000
+#define TSLICE_MAX_MS 1000
+/* A capped unit's last bit of credit isn't worth an interrupt. */
+#define SLICE_MIN_NS (50 * NS_PER_US)
+#define NOBODY CREDIT_NR_GRADES
+
+DEFINE_PER_CPU(struct credit_queue, credit_queue);
+
+static uint32_t tslice_ms = 30, ratelimit_us = 1000;
+INTEGER_PARAMETER("sched_credit_tslice_ms", tslice_ms,
+		  "longest run of a vcpu while others of its grade wait, 1 to 1000 ms");
+INTEGER_PARAMETER("sched_ratelimit_us", ratelimit_us,
+		  "shortest run of a vcpu before another may preempt it, 0 to 500000 us");
+static uint64_t tslice_ns, ratelimit_ns;
+
+static uint8_t grade_of(const struct credit_unit *cu)
+{
+	if (__atomic_load_n(&cu->credit_ns, __ATOMIC_RELAXED) > 0)
+		return CREDIT_UNDER;
+	return READ_ONCE(cu->unit.vcpu->domain->sched->parameters.cap) ? CREDIT_PARKED
+								       : CREDIT_OVER;
+}
+
+static void counts_add(struct credit_queue *queue, uint8_t grade, uint32_t change)
+{
+	if (grade == CREDIT_PARKED)
+		queue->nr_parked += change;
+	else
+		queue->nr_waiting += change;
+	if (grade <= CREDIT_UNDER)
+		queue->nr_better += change;
+}
+
+static void queue_insert(struct credit_queue *queue, struct credit_unit *cu, uint8_t grade,
+			 bool at_head)
+{
+	unsigned int cpu = cu->unit.vcpu->processor;
+
+	cu->grade = grade;
+	cu->unit.is_queued = true;
+	counts_add(queue, grade, 1);
+	if (at_head)
+		list_add_head(&queue->waiting[grade], &cu->queue_node);
+	else
+		list_add_tail(&queue->waiting[grade], &cu->queue_node);
+	if (queue->nr_waiting == 1 && grade != CREDIT_PARKED)
+		mask_add(&sched_cpus_waiting, cpu);
+}
+
+static void queue_remove(struct credit_queue *queue, struct credit_unit *cu)
+{
+	list_remove(&cu->queue_node);
+	cu->unit.is_queued = false;
+	counts_add(queue, cu->grade, -1u);
+	if (queue->nr_waiting == 0 && cu->grade != CREDIT_PARKED)
+		mask_remove(&sched_cpus_waiting, cu->unit.vcpu->processor);
+}
+
+static uint8_t queue_best(const struct credit_queue *queue)
+{
+	uint8_t grade = CREDIT_BOOST;
+
+	if (queue->nr_waiting == 0)
+		return NOBODY;
+	while (list_is_empty(&queue->waiting[grade]))
+		grade++;
+	return grade;
+}
+
+static struct credit_unit *queue_pop(struct credit_queue *queue, uint8_t grade)
+{
+	struct credit_unit *cu = list_first_entry(&queue->waiting[grade], struct credit_unit,
+						  queue_node);
+
+	queue_remove(queue, cu);
+	return cu;
+}
+
+/* After an accounting, those whose credit crossed zero change lists. */
+static void queue_sort(struct credit_queue *queue, uint32_t epoch)
+{
+	struct credit_unit *cu, *following;
+
+	queue->epoch = epoch;
+	for (uint8_t grade = CREDIT_UNDER; grade < CREDIT_NR_GRADES; grade++) {
+		list_for_each_entry_safe(cu, following, &queue->waiting[grade], queue_node)
+		{
+			uint8_t is = grade_of(cu);
+
+			if (is == grade)
+				continue;
+			queue_remove(queue, cu);
+			queue_insert(queue, cu, is, false);
+		}
+	}
+}
+
+static void burn(struct credit_unit *cu, uint64_t now)
+{
+	if (now <= cu->burnt_until_ns)
+		return;
+	__atomic_sub_fetch(&cu->credit_ns, (int64_t)(now - cu->burnt_until_ns), __ATOMIC_RELAXED);
+	__atomic_store_n(&cu->burnt_until_ns, now, __ATOMIC_RELAXED);
+	cu->was_used = true;
+}
+
+static bool unit_may_come(const struct credit_unit *cu, unsigned int cpu, bool soft_too)
+{
+	const struct vcpu *v = cu->unit.vcpu;
+
+	return mask_has(&v->affinity_hard, cpu) &&
+	       (!soft_too || mask_has(&v->affinity_soft, cpu)) &&
+	       !__atomic_load_n(&v->is_running, __ATOMIC_ACQUIRE);
+}
+
+/* From a queue that is locked: the first of a grade better than `than` that may come here. */
+static struct credit_unit *queue_find(const struct credit_queue *queue, unsigned int cpu,
+				      uint8_t than, bool soft_too)
+{
+	struct credit_unit *cu;
+
+	for (uint8_t grade = CREDIT_BOOST; grade < MIN(than, CREDIT_PARKED); grade++)
+		list_for_each_entry(cu, &queue->waiting[grade],
+				    queue_node) if (unit_may_come(cu, cpu, soft_too)) return cu;
+	return NULL;
+}
+
+static struct credit_unit *steal_from(unsigned int victim, unsigned int cpu, uint8_t than,
+				      bool soft_too)
+{
+	struct credit_queue *queue = &per_cpu(credit_queue, victim);
+	struct spinlock *lock = &per_cpu(sched_cpu, victim).lock;
+	struct credit_unit *cu;
+
+	if (!READ_ONCE(queue->nr_better) && than != NOBODY)
+		return NULL;
+	if (!spin_trylock(lock))
+		return NULL;
+	cu = queue_find(queue, cpu, than, soft_too);
+	if (cu) {
+		queue_remove(queue, cu);
+		WRITE_ONCE(cu->unit.vcpu->processor, cpu);
+	}
+	spin_unlock(lock);
+	return cu;
+}
+
+static struct credit_unit *steal_range(unsigned int cpu, size_t from, size_t to, uint8_t than,
+				       bool soft_too)
+{
+	const unsigned long *waiting = sched_cpus_waiting.bits;
+
+	for (size_t victim = bitmap_find_next_set(waiting, to, from); victim < to;
+	     victim = bitmap_find_next_set(waiting, to, victim + 1)) {
+		struct credit_unit *cu = steal_from((unsigned int)victim, cpu, than, soft_too);
+
+		if (cu)
+			return cu;
+	}
+	return NULL;
+}
+
+static struct credit_unit *steal_round(unsigned int cpu, uint8_t than, bool soft_too)
+{
+	struct credit_unit *cu = steal_range(cpu, cpu + 1, nr_cpus, than, soft_too);
+
+	return cu ? cu : steal_range(cpu, 0, cpu, than, soft_too);
+}
+
+/* Something better than grade `than` from another CPU; against its soft affinity only to save this CPU from idling. */
+static struct credit_unit *steal(unsigned int cpu, uint8_t than)
+{
+	struct credit_unit *cu = steal_round(cpu, than, true);
+
+	return cu || than != NOBODY ? cu : steal_round(cpu, than, false);
+}
+
+/* Idle is told to others before the last look round: who queues later sees the mark and sends for this CPU. */
+static struct credit_unit *steal_or_idle(unsigned int cpu)
+{
+	if (!mask_has(&sched_cpus_idle, cpu))
+		mask_add(&sched_cpus_idle, cpu);
+	return steal(cpu, NOBODY);
+}
+
+/* Previous may go on: nobody better waits, or its shortest run isn't over, or its slice among equals. */
+static bool goes_on(struct credit_unit *cu, uint8_t grade, uint8_t best, uint64_t now)
+{
+	uint64_t ran = now - cu->slice_start_ns;
+
+	if (grade == CREDIT_PARKED)
+		return false;
+	if (best == NOBODY)
+		return true;
+	if (cu->yields)
+		return false;
+	if (ran < ratelimit_ns || best > grade)
+		return true;
+	return best == grade && ran < tslice_ns;
+}
+
+/* Preempted within its slice it is next among its equals; after the slice the last. */
+static void previous_queue(struct credit_queue *queue, struct credit_unit *cu, uint64_t now)
+{
+	bool is_cut_short = !cu->yields && now - cu->slice_start_ns < tslice_ns;
+
+	queue_insert(queue, cu, grade_of(cu), is_cut_short);
+}
+
+static uint64_t slice_of(struct credit_unit *cu, const struct credit_queue *queue, uint64_t now)
+{
+	uint64_t ran = now - cu->slice_start_ns, slice;
+	int64_t credit;
+
+	if (ran >= tslice_ns) {
+		cu->slice_start_ns = now;
+		ran = 0;
+	}
+	slice = tslice_ns - ran;
+	/* Somebody better waits only for the end of the shortest run. */
+	if (queue->nr_better && ran < ratelimit_ns && queue_best(queue) < grade_of(cu))
+		slice = ratelimit_ns - ran;
+	if (READ_ONCE(cu->unit.vcpu->domain->sched->parameters.cap)) {
+		credit = __atomic_load_n(&cu->credit_ns, __ATOMIC_RELAXED);
+		return MIN(slice, (uint64_t)MAX(credit, (int64_t)SLICE_MIN_NS));
+	}
+	return queue->nr_waiting ? slice : 0;
+}
+
+static struct sched_choice choice_of(struct credit_queue *queue, struct credit_unit *cu,
+				     unsigned int cpu, uint64_t now)
+{
+	if (!cu)
+		return (struct sched_choice){per_cpu(sched_cpu, cpu).idle, 0};
+	if (mask_has(&sched_cpus_idle, cpu))
+		mask_remove(&sched_cpus_idle, cpu);
+	cu->yields = false;
+	if (!cu->burnt_until_ns) {
+		__atomic_store_n(&cu->burnt_until_ns, now, __ATOMIC_RELAXED);
+		cu->slice_start_ns = now;
+	}
+	return (struct sched_choice){cu->unit.vcpu, slice_of(cu, queue, now)};
+}
+
+/* The queue's best or another CPU's, when previous doesn't go on. */
+static struct credit_unit *next_find(struct credit_queue *queue, unsigned int cpu, uint8_t best)
+{
+	struct credit_unit *cu = NULL;
+
+	if (best == NOBODY)
+		return steal_or_idle(cpu);
+	if (best == CREDIT_OVER)
+		cu = steal(cpu, CREDIT_OVER);
+	return cu ? cu : queue_pop(queue, best);
+}
+
+static struct credit_unit *next_choose(struct credit_queue *queue, struct credit_unit *cu,
+				       unsigned int cpu, uint64_t now)
+{
+	uint8_t best = queue_best(queue), grade;
+	struct credit_unit *better;
+
+	if (!cu)
+		return next_find(queue, cpu, best);
+	grade = grade_of(cu);
+	if (!goes_on(cu, grade, best, now))
+		return next_find(queue, cpu, best);
+	if (grade != CREDIT_OVER || now - cu->slice_start_ns < ratelimit_ns)
+		return cu;
+	better = steal(cpu, CREDIT_OVER);
+	return better ? better : cu;
+}
+
+static struct sched_choice credit_pick_next(unsigned int cpu, struct vcpu *previous, bool stays,
+					    uint64_t now)
+{
+	struct credit_queue *queue = &per_cpu(credit_queue, cpu);
+	uint32_t epoch = __atomic_load_n(&credit_epoch, __ATOMIC_ACQUIRE);
+	struct credit_unit *cu = previous->domain->is_idle ? NULL : credit_unit_of(previous);
+	struct credit_unit *next;
+
+	if (unlikely(queue->epoch != epoch))
+		queue_sort(queue, epoch);
+	if (cu)
+		burn(cu, now);
+	next = next_choose(queue, stays ? cu : NULL, cpu, now);
+	if (cu && next != cu) {
+		if (stays)
+			previous_queue(queue, cu, now);
+		__atomic_store_n(&cu->burnt_until_ns, 0, __ATOMIC_RELAXED);
+	}
+	return choice_of(queue, next, cpu, now);
+}
+
+/* Makes an idle CPU that may run the unit come and take it. */
+static void idle_call(const struct vcpu *v)
+{
+	const struct cpumask *idle = &sched_cpus_idle, *hard = &v->affinity_hard;
+	unsigned int cpu = masks_find(idle, hard, &v->affinity_soft, v->processor);
+
+	if (cpu == nr_cpus)
+		cpu = masks_find(idle, hard, hard, v->processor);
+	if (cpu != nr_cpus)
+		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
+}
+
+/* The CPU has to look when it idles, runs something worse, or hasn't got a slice because nobody waited. */
+static void queue_announce(const struct credit_queue *queue, const struct credit_unit *cu)
+{
+	const struct vcpu *v = cu->unit.vcpu;
+	const struct vcpu *running = per_cpu(sched_cpu, v->processor).running;
+
+	if (running->domain->is_idle) {
+		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
+		return;
+	}
+	if (cu->grade < grade_of(credit_unit_of(running)) || queue->nr_waiting == 1)
+		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
+	idle_call(v);
+}
+
+static void credit_enqueue(struct vcpu *v, bool woken)
+{
+	struct credit_queue *queue = &per_cpu(credit_queue, v->processor);
+	struct credit_unit *cu = credit_unit_of(v);
+	uint8_t grade = grade_of(cu);
+
+	if (unlikely(!cu->is_active))
+		credit_activate(cu);
+	if (woken && grade == CREDIT_UNDER)
+		grade = CREDIT_BOOST;
+	queue_insert(queue, cu, grade, false);
+	if (grade != CREDIT_PARKED)
+		queue_announce(queue, cu);
+}
+
+static void credit_dequeue(struct vcpu *v)
+{
+	queue_remove(&per_cpu(credit_queue, v->processor), credit_unit_of(v));
+}
+
+static bool credit_yield(struct vcpu *v)
+{
+	if (!READ_ONCE(this_cpu(credit_queue).nr_waiting))
+		return false;
+	credit_unit_of(v)->yields = true;
+	return true;
+}
+
+/* Idle CPUs that looked before its context was saved had to leave it. */
+static void credit_context_saved(struct vcpu *previous)
+{
+	if (READ_ONCE(previous->sched->is_queued) &&
+	    credit_unit_of(previous)->grade != CREDIT_PARKED)
+		idle_call(previous);
+}
+
+static void credit_init_unit(struct sched_unit *unit)
+{
+	struct credit_unit *cu = container_of(unit, struct credit_unit, unit);
+
+	list_init(&cu->queue_node);
+	list_init(&cu->share.node);
+	cu->share.weight = 1;
+	cu->credit_ns = (int64_t)CREDIT_PERIOD_NS;
+}
+
+static void credit_fini_unit(struct sched_unit *unit)
+{
+	struct credit_unit *cu = container_of(unit, struct credit_unit, unit);
+
+	ASSERT(!unit->is_queued);
+	credit_deactivate(cu);
+}
+
+static void credit_init_domain(struct sched_domain *sd)
+{
+	struct credit_domain *cd = container_of(sd, struct credit_domain, sd);
+
+	list_init(&cd->active_units);
+	list_init(&cd->share.node);
+}
+
+static void credit_fini_domain(struct sched_domain *sd)
+{
+	ASSERT(list_is_empty(&container_of(sd, struct credit_domain, sd)->active_units));
+}
+
+static void options_check(void)
+{
+	if (tslice_ms == 0 || tslice_ms > TSLICE_MAX_MS) {
+		printk(LOG_WARNING, "sched_credit_tslice_ms=%u is out of range: using 30",
+		       tslice_ms);
+		tslice_ms = 30;
+	}
+	if (ratelimit_us > RATELIMIT_MAX_US || ratelimit_us > tslice_ms * 1000) {
+		printk(LOG_WARNING, "sched_ratelimit_us=%u is out of range: using 1000",
+		       ratelimit_us);
+		ratelimit_us = 1000;
+	}
+	tslice_ns = tslice_ms * NS_PER_MS;
+	ratelimit_ns = ratelimit_us * NS_PER_US;
+}
+
+static void credit_init_cpu(unsigned int cpu)
+{
+	struct credit_queue *queue = &per_cpu(credit_queue, cpu);
+
+	if (!tslice_ns) {
+		options_check();
+		credit_account_init();
+	}
+	for (unsigned int grade = 0; grade < CREDIT_NR_GRADES; grade++)
+		list_init(&queue->waiting[grade]);
+}
+
+const struct sched_policy credit_policy = {
+	.name = "credit",
+	.id = XEN_SCHEDULER_CREDIT,
+	.unit_bytes = sizeof(struct credit_unit),
+	.domain_bytes = sizeof(struct credit_domain),
+	.init_cpu = credit_init_cpu,
+	.init_domain = credit_init_domain,
+	.fini_domain = credit_fini_domain,
+	.init_unit = credit_init_unit,
+	.fini_unit = credit_fini_unit,
+	.choose_cpu = affinity_choose_cpu,
+	.enqueue = credit_enqueue,
+	.dequeue = credit_dequeue,
+	.yield = credit_yield,
+	.pick_next = credit_pick_next,
+	.context_saved = credit_context_saved,
+};

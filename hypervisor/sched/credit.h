@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The credit policy's own: who has how much run time left. Credit is in ns; it
+ * is handed out every period by weight (credit_account.c) and burnt by running
+ * (credit.c). With credit left a unit is UNDER its share, then OVER it, or
+ * PARKED when its domain has a cap. One that wakes UNDER its share is BOOSTed.
+ */
+#ifndef SCHED_CREDIT_H
+#define SCHED_CREDIT_H
+
+#include "hv/time.h"
+#include "policy.h"
+
+#define CREDIT_PERIOD_NS (30 * NS_PER_MS)
+/* What a unit may save up. */
+#define CREDIT_MAX_NS (2 * CREDIT_PERIOD_NS)
+
+enum credit_grade { CREDIT_BOOST, CREDIT_UNDER, CREDIT_OVER, CREDIT_PARKED, CREDIT_NR_GRADES };
+
+/* One of several that share an amount by weight, none beyond its room. */
+struct credit_share {
+	struct list_node node;
+	uint64_t room_ns, given_ns;
+	uint32_t weight;
+	bool is_full;
+};
+
+struct credit_unit {
+	struct sched_unit unit;
+	struct list_node queue_node; /* [S] */
+	uint8_t grade;		     /* the list it is on [S] */
+	bool yields;		     /* [own CPU] */
+	bool was_used;		     /* ran since the last accounting [a] */
+	bool is_active;		     /* takes part in the next one [scheduler_account] */
+	int64_t credit_ns;	     /* [a] */
+	uint64_t
+		burnt_until_ns; /* running: credit is paid up to here; 0: not running [S, read at any time] */
+	uint64_t slice_start_ns;   /* [S] */
+	struct credit_share share; /* [scheduler_account] */
+};
+
+struct credit_domain {
+	struct sched_domain sd;
+	struct list_node active_units; /* [scheduler_account] */
+	struct credit_share share;     /* node is linked while active_units has any */
+};
+
+struct credit_queue {
+	struct list_node waiting[CREDIT_NR_GRADES]; /* [S] */
+	uint32_t nr_waiting;			    /* but the parked [S, read at any time] */
+	uint32_t nr_better;			    /* BOOST and UNDER [S, read at any time] */
+	uint32_t nr_parked;			    /* [S, read at any time] */
+	uint32_t epoch; /* of the accounting that the grades follow [S] */
+};
+
+DECLARE_PER_CPU(struct credit_queue, credit_queue);
+/* Counts accountings. */
+extern uint32_t credit_epoch;
+
+static always_inline struct credit_unit *credit_unit_of(const struct vcpu *v)
+{
+	return container_of(v->sched, struct credit_unit, unit);
+}
+
+static always_inline struct credit_domain *credit_domain_of(const struct vcpu *v)
+{
+	return container_of(v->domain->sched, struct credit_domain, sd);
+}
+
+void credit_account_init(void);
+/* Takes part in accounting from now on; until it hasn't run or waited for a whole period. With the run queue's lock. */
+void credit_activate(struct credit_unit *cu);
+void credit_deactivate(struct credit_unit *cu);
+/* Shares amount_ns among a list of credit_share by weight; what one has no room for goes to the others. Sets given_ns. Pure. */
+void credit_distribute(struct list_node *shares, uint64_t amount_ns);
+
+#endif

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+sources-y += hypervisor/sched/core.c
+sources-y += hypervisor/sched/unit.c
+sources-y += hypervisor/sched/wake.c
+sources-y += hypervisor/sched/pause.c
+sources-y += hypervisor/sched/poll.c
+sources-y += hypervisor/sched/runstate.c
+sources-y += hypervisor/sched/vtimer.c
+sources-y += hypervisor/sched/affinity.c
+sources-y += hypervisor/sched/watchdog.c
+sources-y += hypervisor/sched/shutdown.c
+sources-y += hypervisor/sched/sched_op.c
+sources-y += hypervisor/sched/vcpu_op.c
+sources-y += hypervisor/sched/credit.c
+sources-y += hypervisor/sched/credit_account.c

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a domain's run ends: by its own wish, its watchdog, the tools, or
+ * because it broke. Takes no lock below the scheduler's, so that a crash can
+ * be declared almost anywhere. The hardware domain takes the machine along.
+ */
+#include <stdarg.h>
+#include "hv/arch.h"
+#include "hv/event.h"
+#include "hv/format.h"
+#include "hv/params.h"
+#include "hv/printk.h"
+#include "policy.h"
+
+static void machine_restart(const char *why)
+{
+	if (noreboot) {
+		printk(LOG_ERROR, "%s: halting, noreboot is set\n", why);
+		arch_machine_halt();
+	}
+	printk(LOG_ERROR, "%s: rebooting\n", why);
+	arch_machine_restart();
+}
+
+static void machine_follow(uint32_t code)
+{
+	switch (code) {
+	case SHUTDOWN_poweroff:
+		printk(LOG_INFO, "hardware domain shut down: powering off\n");
+		arch_machine_power_off();
+	case SHUTDOWN_reboot:
+		printk(LOG_INFO, "hardware domain asks for a reboot\n");
+		arch_machine_restart();
+	case SHUTDOWN_crash:
+		machine_restart("hardware domain crashed");
+		break;
+	case SHUTDOWN_watchdog:
+		machine_restart("hardware domain's watchdog expired");
+		break;
+	case SHUTDOWN_suspend:
+		machine_restart("hardware domain asked to be suspended by nobody");
+		break;
+	default:
+		machine_restart("hardware domain shut down for an unknown reason");
+	}
+}
+
+static void vcpu_pause_for_shutdown(struct vcpu *v)
+{
+	if (!__atomic_exchange_n(&v->is_paused_for_shutdown, true, __ATOMIC_SEQ_CST))
+		vcpu_pause_nosync(v);
+}
+
+static void shutdown_announce(struct domain *d)
+{
+	__atomic_store_n(&d->is_shut_down, true, __ATOMIC_SEQ_CST);
+	/* A domain that is being saved has a port of its own for this. */
+	if (d->shutdown_code == SHUTDOWN_suspend && d->suspend_event_port && hardware_domain &&
+	    event_send(d, d->suspend_event_port) == 0)
+		return;
+	domain_notify_state(d);
+}
+
+void domain_shutdown(struct domain *d, uint32_t code)
+{
+	uint32_t latched = SHUTDOWN_CODE_NONE;
+	struct vcpu *v;
+
+	/* A code given before by SCHEDOP_shutdown_code stands. */
+	if (!__atomic_compare_exchange_n(&d->shutdown_code, &latched, code, false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_SEQ_CST))
+		code = latched;
+	if (d->is_hardware)
+		machine_follow(code);
+	if (__atomic_exchange_n(&d->is_shutting_down, true, __ATOMIC_SEQ_CST))
+		return;
+	for_each_vcpu(d, v) vcpu_pause_for_shutdown(v);
+	shutdown_announce(d);
+}
+
+void domain_resume(struct domain *d)
+{
+	struct vcpu *v;
+
+	domain_pause(d);
+	d->shutdown_code = SHUTDOWN_CODE_NONE;
+	__atomic_store_n(&d->is_shut_down, false, __ATOMIC_SEQ_CST);
+	if (__atomic_exchange_n(&d->is_shutting_down, false, __ATOMIC_SEQ_CST))
+		for_each_vcpu(d, v) if (__atomic_exchange_n(&v->is_paused_for_shutdown, false,
+							    __ATOMIC_SEQ_CST)) vcpu_unpause(v);
+	domain_unpause(d);
+}
+
+void domain_crash(struct domain *d, const char *format, ...)
+{
+	struct vcpu *v = current_vcpu();
+	char reason[160];
+	va_list args;
+
+	va_start(args, format);
+	hv_vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	if (d->id >= DOMID_FIRST_RESERVED)
+		panic("crash of a pseudo-domain: %s", reason);
+	if (!d->is_shutting_down) {
+		if (v && v->domain == d)
+			printk(LOG_ERROR, "domain %u crashed on vcpu %u: %s\n", d->id, v->id,
+			       reason);
+		else
+			printk(LOG_ERROR, "domain %u crashed: %s\n", d->id, reason);
+	}
+	domain_shutdown(d, SHUTDOWN_crash);
+}

@@ -46,17 +46,17 @@ __attribute__((weak)) void timer_set(struct timer *timer, uint64_t expires_ns)
 	if (timer->killed)
 		return;
 	timer->expires_ns = expires_ns;
-	timer->heap_index = 1;
+	timer->is_queued = true;
 }
 
 __attribute__((weak)) void timer_stop(struct timer *timer)
 {
-	timer->heap_index = 0;
+	timer->is_queued = false;
 }
 
 __attribute__((weak)) void timer_kill(struct timer *timer)
 {
-	timer->heap_index = 0;
+	timer->is_queued = false;
 	timer->killed = true;
 }
 
@@ -67,7 +67,7 @@ __attribute__((weak)) void timer_migrate(struct timer *timer, unsigned int cpu)
 
 __attribute__((weak)) bool timer_is_active(const struct timer *timer)
 {
-	return timer->heap_index != 0;
+	return timer->is_queued;
 }
 
 __attribute__((weak)) uint64_t timer_next_deadline_ns(void)

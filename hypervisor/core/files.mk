@@ -8,5 +8,6 @@ sources-y += hypervisor/core/panic.c
 sources-y += hypervisor/core/params.c
 sources-y += hypervisor/core/printk.c
 sources-y += hypervisor/core/softirq.c
+sources-y += hypervisor/core/time_scale.c
 sources-y += hypervisor/core/timer.c
 sources-y += hypervisor/core/start.c

@@ -34,8 +34,11 @@ struct cpu_time {
 	struct time_record records[2]; /* [sequence & 1] is valid */
 	uint32_t sequence;
 	uint32_t generation; /* time_generation of the record */
-	struct time_clock clock;       /* when the TSCs differ */
+	/* ns to TSC counts: the record's rate the other way. */
+	uint32_t inverse_multiplier;
+	int8_t inverse_shift;
 	bool has_clock;
+	struct time_clock clock; /* when the TSCs differ */
 };
 
 /* A reading of the platform timer and the TSC at the same moment. */
@@ -54,7 +57,7 @@ struct reference {
 uint32_t time_generation = 1;
 static DEFINE_PER_CPU(struct cpu_time, cpu_time);
 static struct reference reference;
-static struct time_clock master;
+static struct time_clock master; /* under the time_platform lock, as is reference */
 static struct spinlock platform_lock = SPINLOCK_INIT(LOCK_time_platform);
 static struct timer round_timer;
 static unsigned int nr_rounds;
@@ -63,8 +66,12 @@ static bool tsc_is_shared;
 static uint64_t highest_tsc; /* that any CPU saw while looking for differences */
 static unsigned int warp_rounds_left;
 
-static uint64_t wallclock_seconds; /* at system time 0 */
-static uint32_t wallclock_ns;
+/* UTC at system time 0, in two slots too: time stamps of messages are read in any context. */
+static struct {
+	uint64_t seconds;
+	uint32_t ns;
+} wallclock[2];
+static uint32_t wallclock_sequence;
 
 static char clocksource_option[8];
 STRING_PARAMETER("clocksource", clocksource_option, "platform timer: hpet, acpi or pit");
@@ -109,22 +116,17 @@ uint64_t time_from_tsc_ns(uint64_t tsc)
 	return time_scale_ns(&record, tsc);
 }
 
-/* Divides: callers that are hot keep the deadline instead. */
 uint64_t time_to_tsc(uint64_t ns)
 {
-	const struct time_record *record = time_record_this_cpu();
-	uint64_t delta, ticks;
+	const struct cpu_time *time = &this_cpu(cpu_time);
+	const struct time_record *record = &time->records[time->sequence & 1];
+	uint64_t counts;
 
-	if (ns <= record->ns_base || record->multiplier == 0)
+	if (ns <= record->ns_base)
 		return record->tsc_base;
-	delta = ns - record->ns_base;
-	/* In two parts, so that the remainder's shift by 32 can't overflow. */
-	ticks = delta / record->multiplier;
-	if (ticks >> 30)
-		return UINT64_MAX;
-	ticks = ticks << 32 | ((delta % record->multiplier) << 32) / record->multiplier;
-	ticks = record->shift >= 0 ? ticks >> record->shift : ticks << -record->shift;
-	return record->tsc_base + ticks + 1;
+	counts = time_scale_apply(ns - record->ns_base, time->inverse_multiplier,
+				  time->inverse_shift);
+	return counts >> 63 ? UINT64_MAX : record->tsc_base + counts + 1;
 }
 
 uint64_t time_tsc_khz(void)
@@ -169,6 +171,9 @@ static void record_install(struct time_record record, uint32_t generation)
 
 	if (after < before)
 		record.ns_base += before - after;
+	time_scale_from_ratio(1ULL << 32, record.multiplier, &time->inverse_multiplier,
+			      &time->inverse_shift);
+	time->inverse_shift = (int8_t)(time->inverse_shift - record.shift);
 	time->records[(time->sequence + 1) & 1] = record;
 	compiler_barrier();
 	WRITE_ONCE(time->sequence, time->sequence + 1);
@@ -249,7 +254,8 @@ static void record_follow_platform(void)
 	sample_take(&sample);
 	spin_unlock(&platform_lock);
 	if (!time->has_clock) {
-		time_clock_start(&time->clock, tsc_hz, sample.tsc, sample.reference_ns);
+		time_clock_start(&time->clock, tsc_hz, sample.tsc,
+				 MAX(sample.reference_ns, time_from_tsc_ns(sample.tsc)));
 		time->has_clock = true;
 		record_install(time->clock.record, generation_advance());
 	} else if (time_clock_steer(&time->clock, sample.tsc, sample.reference_ns,
@@ -399,17 +405,21 @@ void time_init_cpu(void)
 
 void time_wallclock_base(uint64_t *seconds, uint32_t *ns)
 {
-	uint64_t flags = spin_lock_irqsave(&platform_lock);
+	uint32_t sequence;
 
-	*seconds = wallclock_seconds;
-	*ns = wallclock_ns;
-	spin_unlock_irqrestore(&platform_lock, flags);
+	do {
+		sequence = __atomic_load_n(&wallclock_sequence, __ATOMIC_ACQUIRE);
+		*seconds = READ_ONCE(wallclock[sequence & 1].seconds);
+		*ns = READ_ONCE(wallclock[sequence & 1].ns);
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (sequence != READ_ONCE(wallclock_sequence));
 }
 
 void time_set_wallclock(uint64_t seconds, uint32_t ns, uint64_t system_time_ns)
 {
-	uint64_t flags = spin_lock_irqsave(&platform_lock);
 	uint64_t whole = system_time_ns / NS_PER_SECOND, rest = system_time_ns % NS_PER_SECOND;
+	uint64_t flags = spin_lock_irqsave(&platform_lock);
+	uint32_t next = wallclock_sequence + 1;
 
 	/* ns may be a second or more. */
 	seconds += ns / NS_PER_SECOND;
@@ -418,7 +428,8 @@ void time_set_wallclock(uint64_t seconds, uint32_t ns, uint64_t system_time_ns)
 		ns += NS_PER_SECOND;
 		whole++;
 	}
-	wallclock_seconds = seconds - whole;
-	wallclock_ns = (uint32_t)(ns - rest);
+	WRITE_ONCE(wallclock[next & 1].seconds, seconds - whole);
+	WRITE_ONCE(wallclock[next & 1].ns, (uint32_t)(ns - rest));
+	__atomic_store_n(&wallclock_sequence, next, __ATOMIC_RELEASE);
 	spin_unlock_irqrestore(&platform_lock, flags);
 }

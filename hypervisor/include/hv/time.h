@@ -33,7 +33,7 @@ void time_delay_us(uint64_t us);
 void time_wallclock_base(uint64_t *seconds, uint32_t *ns);
 /* XENPF_settime: tells that at system_time_ns UTC was seconds.ns; guests' wall clocks are updated by the caller. */
 void time_set_wallclock(uint64_t seconds, uint32_t ns, uint64_t system_time_ns);
-/* Number that grows with each recalibration or wall clock change; for lazy updates of vcpu_time_info. */
+/* Changes with each recalibration, never 0; for lazy updates of vcpu_time_info (arch_time_update_vcpu()). */
 extern uint32_t time_generation;
 
 #endif

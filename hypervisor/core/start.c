@@ -29,9 +29,10 @@ static void print_losses(void)
 		uint32_t bit;
 		const char *text;
 	} rows[] = {
-		{ BOOT_LOST_TEXT, "a command line was too long and is cut" },
-		{ BOOT_LOST_MODULES, "too many boot modules: the last ones are ignored" },
-		{ BOOT_LOST_RANGES, "the firmware's memory map has too many ranges: some are ignored" },
+		{BOOT_LOST_TEXT, "a command line was too long and is cut"},
+		{BOOT_LOST_MODULES, "too many boot modules: the last ones are ignored"},
+		{BOOT_LOST_RANGES,
+		 "the firmware's memory map has too many ranges: some are ignored"},
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
@@ -53,8 +54,7 @@ static void print_memory_map(void)
 		bool is_named = range->type && range->type < ARRAY_SIZE(names);
 
 		printk(LOG_DEBUG, "memory 0x%016lx-0x%016lx %s", range->start,
-		       range->start + range->bytes - 1,
-		       is_named ? names[range->type] : "reserved");
+		       range->start + range->bytes - 1, is_named ? names[range->type] : "reserved");
 		if (range->type == BOOT_RANGE_RAM)
 			ram_bytes += range->bytes;
 	}
@@ -84,6 +84,7 @@ static void start_with_memory(void)
 	arch_irq_init();
 	arch_time_init();
 	console_init_late();
+	keys_init();
 
 	sched_init();
 	arch_print_processor();

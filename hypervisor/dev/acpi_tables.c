@@ -214,7 +214,7 @@ static void processor_add(uint32_t apic_id, uint32_t acpi_id, uint32_t flags)
 		info->nr_processors_ignored++;
 		return;
 	}
-	info->processors[info->nr_processors++] = (struct acpi_processor){ apic_id, acpi_id, 0 };
+	info->processors[info->nr_processors++] = (struct acpi_processor){apic_id, acpi_id, 0};
 }
 
 static void madt_read_local_apic(const void *p)
@@ -240,7 +240,7 @@ static void madt_read_ioapic(const void *p)
 		return;
 	}
 	acpi_information.ioapics[acpi_information.nr_ioapics++] =
-		(struct acpi_ioapic){ row->id, row->gsi_base, paddr_from(row->address) };
+		(struct acpi_ioapic){row->id, row->gsi_base, paddr_from(row->address)};
 }
 
 static void madt_read_override(const void *p)
@@ -267,7 +267,7 @@ static void madt_read_nmi_source(const void *p)
 {
 	const struct madt_nmi_source *row = p;
 
-	nmi_add((struct acpi_nmi){ .pin = row->gsi }, row->flags);
+	nmi_add((struct acpi_nmi){.pin = row->gsi}, row->flags);
 }
 
 static void madt_read_local_nmi(const void *p)
@@ -275,7 +275,7 @@ static void madt_read_local_nmi(const void *p)
 	const struct madt_local_nmi *row = p;
 	uint32_t acpi_id = row->acpi_id == 0xff ? UINT32_MAX : row->acpi_id;
 
-	nmi_add((struct acpi_nmi){ .is_local = true, .acpi_id = acpi_id, .pin = row->pin },
+	nmi_add((struct acpi_nmi){.is_local = true, .acpi_id = acpi_id, .pin = row->pin},
 		row->flags);
 }
 
@@ -283,7 +283,7 @@ static void madt_read_x2apic_nmi(const void *p)
 {
 	const struct madt_x2apic_nmi *row = p;
 
-	nmi_add((struct acpi_nmi){ .is_local = true, .acpi_id = row->acpi_id, .pin = row->pin },
+	nmi_add((struct acpi_nmi){.is_local = true, .acpi_id = row->acpi_id, .pin = row->pin},
 		row->flags);
 }
 
@@ -293,14 +293,14 @@ static void madt_read_address(const void *p)
 }
 
 static const struct row_type madt_rows[] = {
-	[0] = { sizeof(struct madt_local_apic), madt_read_local_apic },
-	[1] = { sizeof(struct madt_ioapic), madt_read_ioapic },
-	[2] = { sizeof(struct madt_override), madt_read_override },
-	[3] = { sizeof(struct madt_nmi_source), madt_read_nmi_source },
-	[4] = { sizeof(struct madt_local_nmi), madt_read_local_nmi },
-	[5] = { sizeof(struct madt_address), madt_read_address },
-	[9] = { sizeof(struct madt_x2apic), madt_read_x2apic },
-	[10] = { sizeof(struct madt_x2apic_nmi), madt_read_x2apic_nmi },
+	[0] = {sizeof(struct madt_local_apic), madt_read_local_apic},
+	[1] = {sizeof(struct madt_ioapic), madt_read_ioapic},
+	[2] = {sizeof(struct madt_override), madt_read_override},
+	[3] = {sizeof(struct madt_nmi_source), madt_read_nmi_source},
+	[4] = {sizeof(struct madt_local_nmi), madt_read_local_nmi},
+	[5] = {sizeof(struct madt_address), madt_read_address},
+	[9] = {sizeof(struct madt_x2apic), madt_read_x2apic},
+	[10] = {sizeof(struct madt_x2apic_nmi), madt_read_x2apic_nmi},
 };
 
 void acpi_read_madt(const struct acpi_header *table, uint32_t boot_apic_id)
@@ -328,11 +328,11 @@ void acpi_read_madt(const struct acpi_header *table, uint32_t boot_apic_id)
 static struct acpi_register register_read(const struct fadt *fadt, const struct gas *wide,
 					  uint32_t port, uint8_t port_bytes)
 {
-	struct acpi_register reg = { ACPI_SPACE_IO, (uint8_t)(port_bytes * 8), port };
+	struct acpi_register reg = {ACPI_SPACE_IO, (uint8_t)(port_bytes * 8), port};
 	size_t end = (size_t)((const char *)(wide + 1) - (const char *)fadt);
 
 	if (end <= fadt->header.bytes && wide->address)
-		reg = (struct acpi_register){ wide->space, wide->bits, wide->address };
+		reg = (struct acpi_register){wide->space, wide->bits, wide->address};
 	return reg;
 }
 
@@ -340,8 +340,8 @@ static void fadt_read_registers(const struct fadt *fadt)
 {
 	struct acpi_information *info = &acpi_information;
 
-	info->pm_timer =
-		register_read(fadt, &fadt->x_pm_timer, fadt->pm_timer, fadt->pm_timer_bytes);
+	info->pm_timer = register_read(fadt, &fadt->x_pm_timer, fadt->pm_timer,
+				       fadt->pm_timer_bytes);
 	info->pm_timer_is_32bit = fadt->flags & FADT_TIMER_32BIT;
 	info->pm1a_event = register_read(fadt, &fadt->x_pm1a_event, fadt->pm1a_event,
 					 fadt->pm1_event_bytes);
@@ -358,8 +358,8 @@ static void fadt_read_reset(const struct fadt *fadt)
 	if (fadt->header.bytes < offsetof(struct fadt, arm_flags) ||
 	    !(fadt->flags & FADT_RESET_SUPPORTED))
 		return;
-	acpi_information.reset = (struct acpi_register){ fadt->reset.space, fadt->reset.bits,
-							 fadt->reset.address };
+	acpi_information.reset = (struct acpi_register){fadt->reset.space, fadt->reset.bits,
+							fadt->reset.address};
 	acpi_information.reset_value = fadt->reset_value;
 }
 
@@ -457,12 +457,12 @@ void acpi_read_mcfg(const struct acpi_header *table)
 		const struct mcfg_row *row = (const void *)(rows + at);
 
 		if (row->last_bus < row->first_bus || acpi_information.nr_mcfg == ACPI_MAX_MCFG) {
-			printk(LOG_WARNING, "ACPI: MCFG row of segment %u is ignored", row->segment);
+			printk(LOG_WARNING, "ACPI: MCFG row of segment %u is ignored",
+			       row->segment);
 			continue;
 		}
 		acpi_information.mcfg[acpi_information.nr_mcfg++] = (struct acpi_mcfg_range){
-			paddr_from(row->base), row->segment, row->first_bus, row->last_bus
-		};
+			paddr_from(row->base), row->segment, row->first_bus, row->last_bus};
 	}
 }
 
@@ -518,13 +518,13 @@ static void srat_read_memory(const void *p)
 		return;
 	}
 	acpi_information.memory_ranges[acpi_information.nr_memory_ranges++] =
-		(struct acpi_memory_range){ row->start, row->bytes, node_of_domain(row->domain) };
+		(struct acpi_memory_range){row->start, row->bytes, node_of_domain(row->domain)};
 }
 
 static const struct row_type srat_rows[] = {
-	[0] = { sizeof(struct srat_processor), srat_read_processor },
-	[1] = { sizeof(struct srat_memory), srat_read_memory },
-	[2] = { sizeof(struct srat_x2apic), srat_read_x2apic },
+	[0] = {sizeof(struct srat_processor), srat_read_processor},
+	[1] = {sizeof(struct srat_memory), srat_read_memory},
+	[2] = {sizeof(struct srat_x2apic), srat_read_x2apic},
 };
 
 void acpi_read_srat(const struct acpi_header *table)

@@ -2,5 +2,6 @@
 sources-y += arch/x86/boot/head.S
 sources-y += arch/x86/boot/multiboot.c
 sources-y += arch/x86/boot/ranges.c
+sources-y += arch/x86/boot/smp.c
 sources-y += arch/x86/boot/start.c
 sources-y += arch/x86/boot/trampoline.S

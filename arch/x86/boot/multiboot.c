@@ -90,8 +90,8 @@ static void range_add(uint64_t start, uint64_t bytes, uint32_t type)
 		boot_information.losses |= BOOT_LOST_RANGES;
 		return;
 	}
-	boot_information.ranges[boot_information.nr_ranges++] =
-		(struct boot_range){ start, bytes, type };
+	boot_information.ranges[boot_information.nr_ranges++] = (struct boot_range){start, bytes,
+										    type};
 }
 
 static void framebuffer_set(struct boot_framebuffer *fb, const uint8_t *colours)
@@ -233,8 +233,8 @@ static void multiboot2_read_tag(const struct multiboot2_tag *tag)
 		break;
 	case MULTIBOOT2_EFI64:
 		boot_information.is_efi = true;
-		boot_information.efi_system_table =
-			paddr_from(((const struct multiboot2_efi64 *)(const void *)tag)->system_table);
+		boot_information.efi_system_table = paddr_from(
+			((const struct multiboot2_efi64 *)(const void *)tag)->system_table);
 		break;
 	case MULTIBOOT2_ACPI_OLD:
 	case MULTIBOOT2_ACPI_NEW:

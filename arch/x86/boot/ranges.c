@@ -15,7 +15,7 @@ static bool range_is_usable(const struct boot_range *range)
 static unsigned int type_severity(uint32_t type)
 {
 	static const uint8_t severity[] = {
-		[BOOT_RANGE_RAM] = 1,	   [BOOT_RANGE_ACPI] = 2, [BOOT_RANGE_NVS] = 3,
+		[BOOT_RANGE_RAM] = 1,	   [BOOT_RANGE_ACPI] = 2,     [BOOT_RANGE_NVS] = 3,
 		[BOOT_RANGE_RESERVED] = 4, [BOOT_RANGE_UNUSABLE] = 5,
 	};
 
@@ -90,8 +90,8 @@ uint32_t boot_sanitise_ranges(struct boot_range *ranges, uint32_t nr, uint32_t r
 		uint64_t start = ends[i - 1], end = ends[i];
 		uint32_t type = start < end ? type_between(ranges, nr, start, end) : 0;
 
-		if (type &&
-		    !range_append(out, &nr_out, room, (struct boot_range){start, end - start, type}))
+		if (type && !range_append(out, &nr_out, room,
+					  (struct boot_range){start, end - start, type}))
 			*lost = true;
 	}
 	memcpy(ranges, out, nr_out * sizeof(out[0]));

@@ -71,6 +71,7 @@ void arch_start_boot_cpu(void)
 	if (descriptors_init_cpu(0))
 		panic("the boot CPU's descriptors take no memory");
 	descriptor_tables_load_cpu(0);
+	idt_load_cpu();
 	pv_fpu_init_cpu();
 }
 

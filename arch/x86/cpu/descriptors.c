@@ -2,8 +2,6 @@
 /* Each CPU's own GDT page, TSS and stack block. */
 #include "asm/descriptors.h"
 #include "asm/image.h"
-#include "asm/irq.h"
-#include "asm/smp.h"
 #include "hv/cpu.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
@@ -71,8 +69,8 @@ static void tss_fill(unsigned int cpu)
 
 int descriptors_init_cpu(unsigned int cpu)
 {
-	uint64_t *gdt = cpu ? heap_alloc(0, HEAP_FLAG_DEFAULT) :
-			      paddr_to_virt(image_to_paddr(boot_gdt_page));
+	uint64_t *gdt = cpu ? heap_alloc(0, HEAP_FLAG_DEFAULT)
+			    : paddr_to_virt(image_to_paddr(boot_gdt_page));
 
 	if (!gdt)
 		return -ENOMEM;
@@ -82,17 +80,16 @@ int descriptors_init_cpu(unsigned int cpu)
 	descriptor_set(gdt, SELECTOR_GUEST_CS32, DESCRIPTOR_GUEST_CODE32);
 	descriptor_set(gdt, SELECTOR_GUEST_DS, DESCRIPTOR_GUEST_DATA);
 	descriptor_set(gdt, SELECTOR_GUEST_CS64, DESCRIPTOR_GUEST_CODE64);
-	descriptor_set_system(gdt, SELECTOR_TSS, (uint64_t)&per_cpu(cpu_tss, cpu),
-			      TSS_LIMIT, SYSTEM_TSS);
+	descriptor_set_system(gdt, SELECTOR_TSS, (uint64_t)&per_cpu(cpu_tss, cpu), TSS_LIMIT,
+			      SYSTEM_TSS);
 	gdt_pages[cpu] = gdt;
 	return 0;
 }
 
 void gdt_load_idle(void)
 {
-	struct descriptor_pointer pointer = {
-		GDT_LIMIT, (uint64_t)gdt_pages[cpu_this()] - GDT_GUEST_PAGES * PAGE_SIZE
-	};
+	struct descriptor_pointer pointer = {GDT_LIMIT, (uint64_t)gdt_pages[cpu_this()] -
+								GDT_GUEST_PAGES * PAGE_SIZE};
 
 	__asm__ volatile("lgdt %0" : : "m"(pointer));
 }
@@ -127,5 +124,4 @@ void descriptor_tables_load_cpu(unsigned int cpu)
 			 : "r"((uint64_t)SELECTOR_HV_CS), "r"(SELECTOR_HV_DS), "r"(0),
 			   "r"(SELECTOR_TSS)
 			 : "rax", "memory");
-	idt_load_cpu();
 }

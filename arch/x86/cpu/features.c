@@ -33,16 +33,16 @@ struct word_source {
 };
 
 static const struct word_source word_sources[NR_CPU_FEATURE_WORDS] = {
-	[CPUID_1_EDX] = { 1, 0, 3 },
-	[CPUID_1_ECX] = { 1, 0, 2 },
-	[CPUID_80000001_EDX] = { 0x80000001, 0, 3 },
-	[CPUID_80000001_ECX] = { 0x80000001, 0, 2 },
-	[CPUID_7_EBX] = { 7, 0, 1 },
-	[CPUID_7_ECX] = { 7, 0, 2 },
-	[CPUID_7_EDX] = { 7, 0, 3 },
-	[CPUID_D_1_EAX] = { 0xd, 1, 0 },
-	[CPUID_80000007_EDX] = { 0x80000007, 0, 3 },
-	[CPUID_80000008_EBX] = { 0x80000008, 0, 1 },
+	[CPUID_1_EDX] = {1, 0, 3},
+	[CPUID_1_ECX] = {1, 0, 2},
+	[CPUID_80000001_EDX] = {0x80000001, 0, 3},
+	[CPUID_80000001_ECX] = {0x80000001, 0, 2},
+	[CPUID_7_EBX] = {7, 0, 1},
+	[CPUID_7_ECX] = {7, 0, 2},
+	[CPUID_7_EDX] = {7, 0, 3},
+	[CPUID_D_1_EAX] = {0xd, 1, 0},
+	[CPUID_80000007_EDX] = {0x80000007, 0, 3},
+	[CPUID_80000008_EBX] = {0x80000008, 0, 1},
 };
 
 static bool leaf_exists(uint32_t leaf)
@@ -60,7 +60,7 @@ static void features_read(uint32_t *words)
 		if (!leaf_exists(source->leaf))
 			continue;
 		r = cpuid_read(source->leaf, source->subleaf);
-		words[i] = (const uint32_t[]){ r.eax, r.ebx, r.ecx, r.edx }[source->reg];
+		words[i] = (const uint32_t[]){r.eax, r.ebx, r.ecx, r.edx}[source->reg];
 	}
 }
 
@@ -156,10 +156,10 @@ static uint64_t cr4_wanted(void)
 		uint16_t feature;
 		uint32_t bit;
 	} rows[] = {
-		{ FEATURE_PGE, CR4_PGE },	  { FEATURE_MCE, CR4_MCE },
-		{ FEATURE_FXSR, CR4_OSFXSR },	  { FEATURE_SSE, CR4_OSXMMEXCPT },
-		{ FEATURE_XSAVE, CR4_OSXSAVE },	  { FEATURE_SMEP, CR4_SMEP },
-		{ FEATURE_FSGSBASE, CR4_FSGSBASE }, { FEATURE_UMIP, CR4_UMIP },
+		{FEATURE_PGE, CR4_PGE},		  {FEATURE_MCE, CR4_MCE},
+		{FEATURE_FXSR, CR4_OSFXSR},	  {FEATURE_SSE, CR4_OSXMMEXCPT},
+		{FEATURE_XSAVE, CR4_OSXSAVE},	  {FEATURE_SMEP, CR4_SMEP},
+		{FEATURE_FSGSBASE, CR4_FSGSBASE}, {FEATURE_UMIP, CR4_UMIP},
 	};
 	uint64_t value = CR4_PAE | CR4_PSE;
 
@@ -173,8 +173,7 @@ static void syscall_init(unsigned int cpu)
 {
 	uint64_t page = stack_block_of(cpu) + STACK_PAGE_SYSCALL * PAGE_SIZE;
 
-	write_msr(MSR_STAR,
-		  (uint64_t)SELECTOR_SYSRET_BASE << 48 | (uint64_t)SELECTOR_HV_CS << 32);
+	write_msr(MSR_STAR, (uint64_t)SELECTOR_SYSRET_BASE << 48 | (uint64_t)SELECTOR_HV_CS << 32);
 	write_msr(MSR_LSTAR, page);
 	write_msr(MSR_CSTAR, page + SYSCALL_PAGE_COMPAT_OFFSET);
 	write_msr(MSR_SFMASK, SYSCALL_CLEARS);

@@ -8,3 +8,4 @@ sources-y += arch/x86/irq/time_deadline.c
 sources-y += arch/x86/irq/time_guest.c
 sources-y += arch/x86/irq/time_platform.c
 sources-y += arch/x86/irq/time_rtc.c
+sources-y += arch/x86/irq/machine.c

@@ -24,7 +24,7 @@ static void span_add(uint64_t start, uint64_t end)
 		       end - 1);
 		return;
 	}
-	spans[nr_spans++] = (struct memory_span){ start, end };
+	spans[nr_spans++] = (struct memory_span){start, end};
 }
 
 static void span_drop_if_empty(unsigned int index)

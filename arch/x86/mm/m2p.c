@@ -26,9 +26,9 @@ uint64_t m2p_get(mfn_t mfn)
 
 mfn_t m2p_frame(uint64_t index)
 {
-	uint64_t pte = index < M2P_BYTES / CHUNK_BYTES ?
-			       hv_map_read(M2P_START + index * CHUNK_BYTES) :
-			       0;
+	uint64_t pte = index < M2P_BYTES / CHUNK_BYTES
+			       ? hv_map_read(M2P_START + index * CHUNK_BYTES)
+			       : 0;
 
 	return pte ? pte_to_mfn(pte) : mfn_from(INVALID_FRAME);
 }

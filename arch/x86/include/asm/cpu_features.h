@@ -25,7 +25,7 @@ enum cpu_feature_word {
 
 enum cpu_vendor { CPU_VENDOR_OTHER, CPU_VENDOR_INTEL, CPU_VENDOR_AMD };
 
-#define CPU_FEATURE(word, bit) ((word) * 32 + (bit))
+#define CPU_FEATURE(word, bit) ((word)*32 + (bit))
 
 #define FEATURE_PSE CPU_FEATURE(CPUID_1_EDX, 3)
 #define FEATURE_TSC CPU_FEATURE(CPUID_1_EDX, 4)

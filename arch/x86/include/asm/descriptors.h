@@ -59,6 +59,10 @@ struct tss {
 _Static_assert(offsetof(struct tss, io_bitmap) == 102, "AMD64 APM 2, 12.2.5");
 #define TSS_LIMIT 103
 
+/* Makes the CPU's GDT page and TSS; its per-CPU area exists. -ENOMEM. */
+int must_check descriptors_init_cpu(unsigned int cpu);
+/* Loads GDT, segments, task register on the running CPU. Interrupts off. */
+void descriptor_tables_load_cpu(unsigned int cpu);
 /* Of any CPU that was prepared (all possible ones that came up); the boot CPU's from the start. */
 mfn_t gdt_page_of_cpu(unsigned int cpu);
 uint64_t *gdt_own_page(unsigned int cpu); /* in the direct map */

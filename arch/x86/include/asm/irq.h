@@ -59,10 +59,9 @@ bool exception_fixup(struct registers *r);
 noreturn_function void exception_panic(struct registers *r);
 void registers_print(const struct registers *r);
 
-/* IDT: built once, loaded on each CPU; TSS and GDT per CPU. */
+/* IDT: built once, loaded on each CPU after its GDT (asm/descriptors.h). */
 void idt_init(void);
 void idt_load_cpu(void);
-void descriptor_tables_load_cpu(unsigned int cpu);
 
 void apic_init_boot(void);
 void apic_init_cpu(void);

@@ -9,8 +9,6 @@
 
 #include "hv/types.h"
 
-/* GDT page and TSS; the CPU's per-CPU area exists. -ENOMEM. */
-int must_check descriptors_init_cpu(unsigned int cpu);
 /* Maps a stack block: 8 frames in the order of asm/registers.h; those of the code page and the guard are ignored. -ENOMEM. */
 int must_check stack_block_map(unsigned int cpu, const mfn_t *frames);
 /* The boot CPU's block is in the image. */

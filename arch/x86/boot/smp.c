@@ -114,6 +114,8 @@ static int cpu_prepare(unsigned int cpu)
 	error = timer_init_cpu(cpu);
 	if (!error)
 		error = sched_init_cpu(cpu);
+	if (!error)
+		block->current = sched_idle_vcpu(cpu);
 	return error;
 }
 
@@ -213,6 +215,7 @@ void smp_enter(void)
 
 	cpu_control_init(cpu);
 	descriptor_tables_load_cpu(cpu);
+	idt_load_cpu();
 	/* A vcpu that moved here would find instructions missing: the boot CPU takes this one back. */
 	while (!cpu_features_check(cpu))
 		__asm__ volatile("hlt");

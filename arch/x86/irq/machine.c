@@ -7,7 +7,6 @@
 #include "asm/machine.h"
 #include "asm/descriptors.h"
 #include "asm/irq.h"
-#include "asm/memory.h"
 #include "asm/page.h"
 #include "hv/acpi.h"
 #include "hv/arch.h"
@@ -58,9 +57,7 @@ static bool others_are_online(void)
 {
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu)
-		if (cpu != cpu_this())
-			return true;
+	for_each_online_cpu(cpu) if (cpu != cpu_this()) return true;
 	return false;
 }
 
@@ -70,9 +67,7 @@ void arch_stop_other_cpus(void)
 
 	if (__atomic_exchange_n(&is_stopping, true, __ATOMIC_ACQ_REL))
 		return;
-	for_each_online_cpu(cpu)
-		if (cpu != cpu_this())
-			apic_send_nmi(cpu);
+	for_each_online_cpu(cpu) if (cpu != cpu_this()) apic_send_nmi(cpu);
 	for (unsigned int us = 0; us < STOP_WAIT_US && others_are_online(); us++)
 		delay_us(1);
 }
@@ -119,7 +114,7 @@ static void reset_by_chipset(void)
 
 static void reset_by_triple_fault(void)
 {
-	struct descriptor_pointer none = { 0, 0 };
+	struct descriptor_pointer none = {0, 0};
 
 	__asm__ volatile("lidt %0; int3" : : "m"(none));
 }
@@ -128,10 +123,10 @@ static const struct {
 	char letter; /* of reboot= */
 	void (*reset)(void);
 } ways[] = {
-	{ 'a', reset_by_acpi },
-	{ 'k', reset_by_keyboard },
-	{ 'p', reset_by_chipset },
-	{ 't', reset_by_triple_fault },
+	{'a', reset_by_acpi},
+	{'k', reset_by_keyboard},
+	{'p', reset_by_chipset},
+	{'t', reset_by_triple_fault},
 };
 
 static unsigned int first_way;
@@ -151,7 +146,8 @@ static int reboot_parse(const char *value)
 	}
 	return -EINVAL;
 }
-CUSTOM_PARAMETER("reboot", reboot_parse, "a[cpi], k[bd], p[ci], t[riple]: how to reset; n[o]: halt");
+CUSTOM_PARAMETER("reboot", reboot_parse,
+		 "a[cpi], k[bd], p[ci], t[riple]: how to reset; n[o]: halt");
 
 void machine_init(void)
 {
@@ -161,8 +157,7 @@ void machine_init(void)
 	if (!reg->address || reg->space != ACPI_SPACE_MEMORY || reg->address >= DIRECT_MAP_BYTES ||
 	    hv_map_read(virtual))
 		return;
-	reset_is_mapped =
-		!hv_map(virtual, paddr_to_mfn(paddr_from(reg->address)), 1, PTE_HV_IO);
+	reset_is_mapped = !hv_map(virtual, paddr_to_mfn(paddr_from(reg->address)), 1, PTE_HV_IO);
 }
 
 void arch_machine_halt(void)

@@ -1,0 +1,1 @@
+guest-tests += emulate-control-registers-read-and-write

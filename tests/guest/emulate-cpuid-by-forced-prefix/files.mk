@@ -1,0 +1,1 @@
+guest-tests += emulate-cpuid-by-forced-prefix

@@ -1,0 +1,1 @@
+guest-tests += emulate-iobitmap-opens-ports-to-user-mode

@@ -1,0 +1,1 @@
+guest-tests += emulate-msr-accesses-by-policy

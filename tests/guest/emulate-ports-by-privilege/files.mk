@@ -1,0 +1,1 @@
+guest-tests += emulate-ports-by-privilege

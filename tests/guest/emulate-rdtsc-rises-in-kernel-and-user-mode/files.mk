@@ -1,0 +1,1 @@
+guest-tests += emulate-rdtsc-rises-in-kernel-and-user-mode

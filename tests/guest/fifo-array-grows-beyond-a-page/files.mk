@@ -1,0 +1,1 @@
+guest-tests += fifo-array-grows-beyond-a-page

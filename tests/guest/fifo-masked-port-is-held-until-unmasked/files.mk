@@ -1,0 +1,1 @@
+guest-tests += fifo-masked-port-is-held-until-unmasked

@@ -1,0 +1,1 @@
+guest-tests += fifo-one-queue-keeps-the-order-of-sends

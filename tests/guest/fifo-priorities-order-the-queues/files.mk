@@ -1,0 +1,1 @@
+guest-tests += fifo-priorities-order-the-queues

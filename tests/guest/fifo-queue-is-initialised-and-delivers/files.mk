@@ -1,0 +1,1 @@
+guest-tests += fifo-queue-is-initialised-and-delivers

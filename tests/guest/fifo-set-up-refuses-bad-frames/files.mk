@@ -1,0 +1,1 @@
+guest-tests += fifo-set-up-refuses-bad-frames

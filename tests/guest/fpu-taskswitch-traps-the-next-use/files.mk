@@ -1,0 +1,1 @@
+guest-tests += fpu-taskswitch-traps-the-next-use

@@ -1,0 +1,1 @@
+guest-tests += fpu-x87-exception-is-delivered

@@ -1,0 +1,1 @@
+guest-tests += fpu-xsetbv-obeys-what-is-offered

@@ -1,0 +1,1 @@
+guest-tests += hypercall-hvm-and-absent-interfaces-are-refused

@@ -1,0 +1,1 @@
+guest-tests += hypercall-machine-check-is-answered-or-refused

@@ -1,0 +1,1 @@
+guest-tests += hypercall-nmi-op-registers-a-callback

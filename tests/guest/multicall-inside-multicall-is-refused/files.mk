@@ -1,0 +1,1 @@
+guest-tests += multicall-inside-multicall-is-refused

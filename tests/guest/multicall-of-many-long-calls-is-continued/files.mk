@@ -1,0 +1,1 @@
+guest-tests += multicall-of-many-long-calls-is-continued

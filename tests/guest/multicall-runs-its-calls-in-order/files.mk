@@ -1,0 +1,1 @@
+guest-tests += multicall-runs-its-calls-in-order

@@ -1,0 +1,1 @@
+guest-tests += physdev-eoi-map-is-registered-once

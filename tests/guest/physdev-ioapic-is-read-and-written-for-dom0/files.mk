@@ -1,0 +1,1 @@
+guest-tests += physdev-ioapic-is-read-and-written-for-dom0

@@ -1,0 +1,1 @@
+guest-tests += physdev-line-is-mapped-bound-and-released

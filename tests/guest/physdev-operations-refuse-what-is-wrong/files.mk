@@ -1,0 +1,1 @@
+guest-tests += physdev-operations-refuse-what-is-wrong

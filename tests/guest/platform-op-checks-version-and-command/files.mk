@@ -1,0 +1,1 @@
+guest-tests += platform-op-checks-version-and-command

@@ -1,0 +1,1 @@
+guest-tests += platform-settime-moves-the-wall-clock

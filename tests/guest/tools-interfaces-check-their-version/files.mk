@@ -1,0 +1,1 @@
+guest-tests += tools-interfaces-check-their-version

@@ -1,0 +1,1 @@
+guest-tests += vm-assist-architectural-iopl-shows-in-the-flags

@@ -1,0 +1,1 @@
+guest-tests += vm-assist-turns-what-exists-on-and-off

@@ -37,7 +37,8 @@ int must_check pv_mmu_drop_roots(struct vcpu *v);
 /* Dying domain: unpins and breaks up what is left, in steps; -ERESTART. */
 int must_check pv_mmu_relinquish(struct domain *d);
 
-/* For the grant layer: writes one PTE of current's domain that maps `mfn` (a reference already held passes to the mapping).
+/* For the grant layer: writes one PTE of current's domain that maps `mfn`. References already held pass to the mapping: a general one and,
+ * for a writable PTE, a use of WRITABLE. Destroying gives them back to the caller, who flushes and then drops them.
  * By linear address of a page, or by machine address of the PTE (GNTMAP_contains_pte). GNTST_* on failure. */
 int must_check pv_mmu_create_grant_pte(uint64_t pte_machine_address, uint64_t pte,
 				       struct domain *d);
@@ -56,5 +57,7 @@ void pv_drop_gdt(struct vcpu *v);
 int64_t hypercall_set_gdt(uint64_t frame_list, uint64_t nr_entries);
 bool pv_descriptor_is_safe(uint64_t *descriptor); /* may lower DPL to ring 3; false: refused */
 void pv_drop_ldt(struct vcpu *v);
+/* The vcpu's LDT from now on; loads it when the vcpu is current. Checked by the caller: aligned, at most 8192 entries. */
+void pv_set_ldt(struct vcpu *v, uint64_t base, uint32_t nr_entries);
 
 #endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mmuext_op: pinning, base pointers, flushes, the LDT, clearing and copying of pages. */
+#include "asm/tlb.h"
+#include "hv/arch.h"
+#include "hv/guest_access.h"
+#include "hv/hypercall.h"
+#include "hv/string.h"
+#include "pv_flush.h"
+#include "pv_tables.h"
+
+#define LDT_MAX_ENTRIES 8192
+
+struct ext_call {
+	struct vcpu *v;
+	struct domain *from; /* whose frames are meant */
+	const struct xen_mmuext_op *op;
+};
+
+static struct page *frame_get(const struct domain *d, uint64_t mfn)
+{
+	struct page *page = frame_page(mfn_from(mfn));
+
+	return page && page_get(page, d) ? page : NULL;
+}
+
+static bool pin_clear(struct page *page)
+{
+	return __atomic_fetch_and(&page->type_info, ~PAGE_TYPE_PINNED, __ATOMIC_SEQ_CST) &
+	       PAGE_TYPE_PINNED;
+}
+
+static int ext_pin(struct ext_call *call)
+{
+	uint64_t type = type_of_level(call->op->cmd - MMUEXT_PIN_L1_TABLE + 1);
+	struct page *page = frame_get(call->from, call->op->arg1.mfn);
+	int rc;
+
+	if (!page)
+		return -EINVAL;
+	rc = page_get_type(page, type);
+	if (rc) {
+		page_put(page);
+		return rc;
+	}
+	if (__atomic_fetch_or(&page->type_info, PAGE_TYPE_PINNED, __ATOMIC_SEQ_CST) &
+	    PAGE_TYPE_PINNED) {
+		page_put_and_type(page);
+		return -EINVAL;
+	}
+	/* A domain that died meanwhile looks for pins no more. */
+	if (domain_is_dying(call->from) && pin_clear(page))
+		pending_put(call->v, page);
+	return 0;
+}
+
+static int ext_unpin(struct ext_call *call)
+{
+	struct page *page = frame_get(call->from, call->op->arg1.mfn);
+
+	if (!page)
+		return -EINVAL;
+	if (!pin_clear(page)) {
+		page_put(page);
+		return -EINVAL;
+	}
+	page_put(page);
+	pending_put(call->v, page);
+	return 0;
+}
+
+static int ext_new_kernel_root(struct ext_call *call)
+{
+	return pv_mmu_set_kernel_root(call->v, mfn_from(call->op->arg1.mfn));
+}
+
+static int ext_new_user_root(struct ext_call *call)
+{
+	return pv_mmu_set_user_root(call->v, mfn_from(call->op->arg1.mfn));
+}
+
+static int ext_flush_local(struct ext_call *call)
+{
+	tlb_flush_local(FLUSH_TLB, 0);
+	return 0;
+}
+
+static int ext_invalidate_local(struct ext_call *call)
+{
+	if (!address_is_hypervisor(call->op->arg1.linear_addr))
+		tlb_flush_local(FLUSH_ONE, call->op->arg1.linear_addr);
+	return 0;
+}
+
+static int ext_flush_mask(struct ext_call *call, unsigned int kind)
+{
+	struct cpumask mask;
+	int rc = guest_read_vcpu_mask(call->v->domain, call->op->arg2.vcpumask, &mask);
+
+	if (!rc)
+		tlb_flush_mask(&mask, kind, call->op->arg1.linear_addr);
+	/* The peer ignores a bitmap that can't be read; a flush not done is no success. */
+	return rc;
+}
+
+static int ext_flush_multi(struct ext_call *call)
+{
+	return ext_flush_mask(call, FLUSH_TLB);
+}
+
+static int ext_invalidate_multi(struct ext_call *call)
+{
+	return ext_flush_mask(call, FLUSH_ONE);
+}
+
+static int ext_flush_all(struct ext_call *call)
+{
+	tlb_flush_domain(call->v->domain, FLUSH_TLB, 0);
+	return 0;
+}
+
+static int ext_invalidate_all(struct ext_call *call)
+{
+	tlb_flush_domain(call->v->domain, FLUSH_ONE, call->op->arg1.linear_addr);
+	return 0;
+}
+
+static int ext_flush_cache(struct ext_call *call)
+{
+	if (!domain_may_set_cache_flags(call->v->domain))
+		return -EACCES;
+	tlb_flush_local(FLUSH_CACHE, 0);
+	return 0;
+}
+
+static int ext_flush_cache_global(struct ext_call *call)
+{
+	if (!domain_may_set_cache_flags(call->v->domain))
+		return -EINVAL;
+	tlb_flush_all(FLUSH_CACHE);
+	return 0;
+}
+
+static int ext_set_ldt(struct ext_call *call)
+{
+	uint64_t base = call->op->arg1.linear_addr;
+	uint32_t nr = call->op->arg2.nr_ents;
+
+	if (nr > LDT_MAX_ENTRIES || (nr && (base & ~PAGE_MASK)))
+		return -EINVAL;
+	pv_set_ldt(call->v, base, nr);
+	return 0;
+}
+
+static int ext_clear_page(struct ext_call *call)
+{
+	struct page *page = frame_page(mfn_from(call->op->arg1.mfn));
+
+	if (!page || page_get_and_type(page, call->from, PAGE_TYPE_WRITABLE))
+		return -EINVAL;
+	memset(page_to_virt(page), 0, PAGE_SIZE);
+	page_put_and_type(page);
+	return 0;
+}
+
+static int ext_copy_page(struct ext_call *call)
+{
+	struct page *to = frame_page(mfn_from(call->op->arg1.mfn));
+	struct page *from = frame_get(call->from, call->op->arg2.src_mfn);
+	int rc = -EINVAL;
+
+	if (!from)
+		return rc;
+	if (to && !page_get_and_type(to, call->from, PAGE_TYPE_WRITABLE)) {
+		memcpy(page_to_virt(to), page_to_virt(from), PAGE_SIZE);
+		page_put_and_type(to);
+		rc = 0;
+	}
+	page_put(from);
+	return rc;
+}
+
+static int ext_refuse_super(struct ext_call *call)
+{
+	return -EOPNOTSUPP;
+}
+
+/* may_be_foreign: on another domain's frames; the others are about the calling vcpu. */
+static const struct {
+	int (*execute)(struct ext_call *call);
+	bool may_be_foreign;
+} ext_rows[] = {
+	[MMUEXT_PIN_L1_TABLE] = { ext_pin, true },
+	[MMUEXT_PIN_L2_TABLE] = { ext_pin, true },
+	[MMUEXT_PIN_L3_TABLE] = { ext_pin, true },
+	[MMUEXT_PIN_L4_TABLE] = { ext_pin, true },
+	[MMUEXT_UNPIN_TABLE] = { ext_unpin, true },
+	[MMUEXT_NEW_BASEPTR] = { ext_new_kernel_root, false },
+	[MMUEXT_TLB_FLUSH_LOCAL] = { ext_flush_local, false },
+	[MMUEXT_INVLPG_LOCAL] = { ext_invalidate_local, false },
+	[MMUEXT_TLB_FLUSH_MULTI] = { ext_flush_multi, false },
+	[MMUEXT_INVLPG_MULTI] = { ext_invalidate_multi, false },
+	[MMUEXT_TLB_FLUSH_ALL] = { ext_flush_all, false },
+	[MMUEXT_INVLPG_ALL] = { ext_invalidate_all, false },
+	[MMUEXT_FLUSH_CACHE] = { ext_flush_cache, false },
+	[MMUEXT_SET_LDT] = { ext_set_ldt, false },
+	[MMUEXT_NEW_USER_BASEPTR] = { ext_new_user_root, false },
+	[MMUEXT_CLEAR_PAGE] = { ext_clear_page, true },
+	[MMUEXT_COPY_PAGE] = { ext_copy_page, true },
+	[MMUEXT_FLUSH_CACHE_GLOBAL] = { ext_flush_cache_global, false },
+	[MMUEXT_MARK_SUPER] = { ext_refuse_super, true },
+	[MMUEXT_UNMARK_SUPER] = { ext_refuse_super, true },
+};
+
+static int ext_execute(struct vcpu *v, struct domain *from, const struct xen_mmuext_op *op)
+{
+	struct ext_call call = { v, from, op };
+	uint64_t row = index_clamp(op->cmd, ARRAY_SIZE(ext_rows));
+
+	if (op->cmd >= ARRAY_SIZE(ext_rows) || !ext_rows[row].execute)
+		return -ENOSYS;
+	if (from != v->domain && !ext_rows[row].may_be_foreign)
+		return -EPERM;
+	return ext_rows[row].execute(&call);
+}
+
+static int ext_list_execute(struct domain *from, uint64_t list, struct call_progress *progress)
+{
+	struct vcpu *v = current_vcpu();
+	struct xen_mmuext_op op;
+	int rc = 0;
+
+	while (progress->executed < progress->nr && !rc) {
+		if (progress->executed && hypercall_is_preempt_due())
+			return -ERESTART;
+		if (guest_copy_from(&op, list + progress->executed * sizeof(op), sizeof(op)))
+			return -EFAULT;
+		rc = ext_execute(v, from, &op);
+		if (!rc)
+			progress->executed++;
+		if (unlikely(v->arch.pv.pending_undo))
+			rc = rc ? rc : -ERESTART;
+	}
+	return rc;
+}
+
+int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign)
+{
+	struct call_progress progress;
+	struct domain *from;
+	int rc = progress_start(&progress, __HYPERVISOR_mmuext_op, count, done);
+
+	if (unlikely(rc))
+		return progress_end(&progress, rc, list, foreign);
+	rc = foreign_get(foreign & 0xffff, &from);
+	if (likely(!rc)) {
+		rc = ext_list_execute(from, list, &progress);
+		foreign_put(from);
+	}
+	return progress_end(&progress, rc, list + progress.executed * sizeof(struct xen_mmuext_op),
+			    foreign);
+}

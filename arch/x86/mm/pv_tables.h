@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shared by the sources of the PV MMU (asm/pv_mmu.h), for nobody else: rules
+ * of entries, the lock of a validated table, references that entries hold.
+ *
+ * An L1 entry that is present holds a reference on its frame and, when it is
+ * writable, a use of the type WRITABLE; frames that are no RAM have none. An
+ * entry of L2 to L4 holds a reference on the lower table and a use of its
+ * type; an L4 entry that names its own page holds nothing.
+ * Who changes an entry of a validated table holds that table's lock, which is
+ * a use of its type at the same time.
+ */
+#ifndef MM_PV_TABLES_H
+#define MM_PV_TABLES_H
+
+#include "asm/processor.h"
+#include "asm/pv_mmu.h"
+#include "hv/domain.h"
+#include "hv/errno.h"
+#include "hv/page.h"
+#include "hv/printk.h"
+
+#define PTE_AVAILABLE_HIGH 0x7ff0000000000000UL
+#define PTE_CACHE_FLAGS (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE | PTE_PAT)
+/* Changing these asks for no reference and takes no right from anybody but the guest itself. */
+#define PTE_SOFT \
+	(PTE_ACCESSED | PTE_DIRTY | PTE_AVAILABLE | PTE_AVAILABLE_HIGH | PTE_NO_EXECUTE)
+/* Refused in L2 to L4; of these only LARGE would be dangerous, the ABI knows none of them. */
+#define PTE_TABLE_FORBIDDEN (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE | PTE_LARGE | PTE_GLOBAL)
+
+static always_inline uint64_t type_of_level(unsigned int level)
+{
+	return (uint64_t)level << 60;
+}
+
+static always_inline unsigned int level_of_type(uint64_t type_info)
+{
+	return (unsigned int)((type_info & PAGE_TYPE_MASK) >> 60);
+}
+
+static always_inline bool type_is_table(uint64_t type_info)
+{
+	return level_of_type(type_info) - 1 < 4;
+}
+
+static always_inline bool slot_is_hypervisor(unsigned int level, unsigned int index)
+{
+	return level == 4 && index - HV_FIRST_SLOT < HV_NR_SLOTS;
+}
+
+/* The number, or 0 when the processor runs ahead of the check that it is below the limit. */
+static always_inline uint64_t index_clamp(uint64_t number, uint64_t limit)
+{
+	uint64_t mask;
+
+	__asm__("cmp %1, %2; sbb %0, %0" : "=r"(mask) : "r"(limit), "r"(number) : "cc");
+	return number & mask;
+}
+
+/* The page of a frame number from a guest or an entry; NULL when it's no RAM. */
+static always_inline struct page *frame_page(mfn_t mfn)
+{
+	struct page *page;
+
+	if (unlikely(!mfn_is_valid(mfn)))
+		return NULL;
+	page = mfn_to_page(mfn_from(index_clamp(mfn.n, frame_table_nr_frames)));
+	return unlikely(page->count_info & PAGE_RESERVED) ? NULL : page;
+}
+
+/* Guest pages of both modes are user pages: the guest's kernel runs in ring 3. Global ones would outlive switches. */
+static always_inline uint64_t l1_entry_adjust(uint64_t entry)
+{
+	return (entry | PTE_USER) & ~(uint64_t)PTE_GLOBAL;
+}
+
+/* Waits for the lock of a validated table of that type; false when it isn't one (any more). */
+static always_inline bool table_lock(struct page *page, uint64_t type)
+{
+	uint64_t x = READ_ONCE(page->type_info);
+
+	for (;;) {
+		if (unlikely((x & PAGE_TYPE_MASK) != type || (x & PAGE_TYPE_PARTIAL) ||
+			     (x & PAGE_TYPE_COUNT_MASK) == 0))
+			return false;
+		if (likely((x & (PAGE_TYPE_VALIDATED | PAGE_TYPE_LOCKED)) == PAGE_TYPE_VALIDATED)) {
+			if (__atomic_compare_exchange_n(&page->type_info, &x,
+							(x + 1) | PAGE_TYPE_LOCKED, false,
+							__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+				return true;
+			continue;
+		}
+		cpu_relax();
+		x = READ_ONCE(page->type_info);
+	}
+}
+
+static always_inline void table_unlock(struct page *page)
+{
+	ASSERT(page->type_info & PAGE_TYPE_LOCKED && (page->type_info & PAGE_TYPE_COUNT_MASK) > 1);
+	__atomic_sub_fetch(&page->type_info, PAGE_TYPE_LOCKED | 1, __ATOMIC_SEQ_CST);
+}
+
+/* Replaces an entry. Locked or exchanged, so that what follows sees the clock of after the change. */
+static always_inline void entry_write(uint64_t *slot, uint64_t old, uint64_t new, bool keep_ad)
+{
+	if (!(old & PTE_PRESENT) && !keep_ad) {
+		WRITE_ONCE(*slot, new);
+		return;
+	}
+	if (!keep_ad) {
+		__atomic_exchange_n(slot, new, __ATOMIC_SEQ_CST);
+		return;
+	}
+	while (!__atomic_compare_exchange_n(slot, &old,
+					    new | (old & (PTE_ACCESSED | PTE_DIRTY)), false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+		;
+}
+
+/*
+ * pv_frames.c: references of entries. `d` owns the table, `from` the frames
+ * that may be mapped (d itself, a foreign domain, io_domain).
+ */
+
+/* Takes what a present L1 entry needs and makes the entry what is stored; -EINVAL, -EPERM. */
+int must_check l1_entry_get(const struct domain *d, const struct domain *from, uint64_t *entry);
+void l1_entry_put(uint64_t entry);
+/* A present entry of L2 to L4 in the table; -EINVAL, -ERESTART: the general reference stays, the lower table is PARTIAL.
+ * has_reference: such a call is repeated. */
+int must_check table_entry_get(const struct domain *d, struct page *table, uint64_t entry,
+			       unsigned int level, bool has_reference);
+/* -ERESTART: the general reference stays until page_finish_undo() of the lower table says 0. */
+int must_check table_entry_put(struct page *table, uint64_t entry, unsigned int level);
+/* Marks a frame that somebody beside its owner maps, before he does. */
+void frame_mark_foreign(struct page *page);
+bool domain_may_set_cache_flags(const struct domain *d);
+
+/* pv_update.c */
+
+/* Writes an entry of an L1 whose lock is held; -EINVAL, -EPERM. */
+int must_check l1_write(const struct domain *d, const struct domain *from, uint64_t *slot,
+			uint64_t new, bool keep_ad);
+/* Resolves a foreign domain argument: current's own, io_domain, hypervisor_domain or, for control domains, any, referenced. */
+int must_check foreign_get(uint64_t id, struct domain **out);
+void foreign_put(struct domain *d);
+/* Goes on with the table that the vcpu left half taken apart; 0, -ERESTART. */
+int must_check pending_finish(struct vcpu *v);
+/* Drops a table's type and general reference; what is left to do waits in the vcpu for pending_finish(). */
+void pending_put(struct vcpu *v, struct page *page);
+
+/* pv_descriptors.c */
+
+/* A selector needed that page of the LDT: maps it into the window; false when the guest has none there. */
+bool ldt_page_map(struct vcpu *v, unsigned int index);
+
+/* pv_walk.c */
+
+/* The L1 entry of an address in the tables below root, not locked; its table in *table. NULL: none. */
+uint64_t *l1_slot_find(mfn_t root, uint64_t address, struct page **table);
+/* The same, table locked. */
+uint64_t *l1_slot_lock(const struct domain *d, mfn_t root, uint64_t address, struct page **table);
+/* What a walk from root permits: the AND of rights, OR of NX; 0 when not mapped. */
+uint64_t walk_rights(mfn_t root, uint64_t address);
+
+#endif

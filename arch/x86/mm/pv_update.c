@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Changes of entries in validated tables: mmu_update and update_va_mapping.
+ * Check and take references first, write, then drop the old entry's. A lower
+ * table that is no longer used may take long to take apart: then the vcpu goes
+ * on with it before its next MMU call returns.
+ */
+#include "hv/arch.h"
+#include "hv/guest_access.h"
+#include "hv/hypercall.h"
+#include "pv_flush.h"
+#include "pv_tables.h"
+
+#define CHUNK_REQUESTS 32
+#define COMMAND_MASK 7UL
+
+struct update_batch {
+	struct domain *tables; /* owner of the page tables */
+	struct domain *frames; /* owner of what they map */
+	struct page *locked;   /* L1 kept locked between entries; NULL: none */
+	uint64_t locked_mfn;
+};
+
+int pending_finish(struct vcpu *v)
+{
+	struct page *page = v->arch.pv.pending_undo;
+	int rc;
+
+	if (likely(!page))
+		return 0;
+	rc = page_finish_undo(page);
+	if (rc)
+		return rc;
+	v->arch.pv.pending_undo = NULL;
+	page_put(page);
+	return 0;
+}
+
+void pending_put(struct vcpu *v, struct page *page)
+{
+	/* Only one can wait. */
+	while (pending_finish(v))
+		cpu_relax();
+	if (page_put_type_preemptible(page))
+		v->arch.pv.pending_undo = page;
+	else
+		page_put(page);
+}
+
+static int l1_replace(const struct domain *d, const struct domain *from, uint64_t *slot,
+		      uint64_t old, uint64_t new, bool keep_ad)
+{
+	int rc = l1_entry_get(d, from, &new);
+
+	if (unlikely(rc))
+		return rc;
+	entry_write(slot, old, new, keep_ad);
+	if (old & PTE_PRESENT)
+		l1_entry_put(old);
+	return 0;
+}
+
+/* The same frame, only the right to write differs: the general reference stays. */
+static int l1_change_writable(const struct domain *from, uint64_t *slot, uint64_t old, uint64_t new,
+			      bool keep_ad)
+{
+	struct page *page = frame_page(pte_to_mfn(old));
+	int rc;
+
+	if (new & PTE_WRITABLE) {
+		if (unlikely(page_owner(page) != from))
+			return -EINVAL;
+		rc = page_get_type(page, PAGE_TYPE_WRITABLE);
+		if (unlikely(rc))
+			return rc;
+		entry_write(slot, old, new, keep_ad);
+		return 0;
+	}
+	entry_write(slot, old, new, keep_ad);
+	page_put_type(page);
+	return 0;
+}
+
+int l1_write(const struct domain *d, const struct domain *from, uint64_t *slot, uint64_t new,
+	     bool keep_ad)
+{
+	uint64_t old = READ_ONCE(*slot), changed;
+
+	if (!(new & PTE_PRESENT)) {
+		entry_write(slot, old, new, keep_ad);
+		if (old & PTE_PRESENT)
+			l1_entry_put(old);
+		return 0;
+	}
+	changed = old ^ l1_entry_adjust(new);
+	if (likely(!(changed & ~(PTE_SOFT | PTE_WRITABLE)))) {
+		new = l1_entry_adjust(new);
+		if (!(changed & PTE_WRITABLE)) {
+			entry_write(slot, old, new, keep_ad);
+			return 0;
+		}
+		if (frame_page(pte_to_mfn(old)))
+			return l1_change_writable(from, slot, old, new, keep_ad);
+	}
+	return l1_replace(d, from, slot, old, new, keep_ad);
+}
+
+/* Entries of L2 to L4. */
+
+/* Same lower table: nothing to count, unless a linear entry could become writable. */
+static bool table_change_is_soft(uint64_t old, uint64_t new, unsigned int level)
+{
+	uint64_t soft = PTE_SOFT | (level == 4 ? 0 : PTE_WRITABLE);
+
+	return (old & new & PTE_PRESENT) && !((old ^ new) & ~soft);
+}
+
+static int table_take_new(const struct update_batch *b, struct page *table, unsigned int level,
+			  uint64_t new)
+{
+	int rc = table_entry_get(b->tables, table, new, level, false);
+
+	/* The lower table stays PARTIAL by itself; the call comes again. */
+	if (rc == -ERESTART)
+		page_put(frame_page(pte_to_mfn(new)));
+	return rc;
+}
+
+static void table_drop_old(struct page *table, unsigned int level, uint64_t old)
+{
+	struct vcpu *v = current_vcpu();
+
+	ASSERT(!v->arch.pv.pending_undo);
+	if (table_entry_put(table, old, level))
+		v->arch.pv.pending_undo = frame_page(pte_to_mfn(old));
+}
+
+static bool table_lock_owned(const struct domain *d, struct page *table, unsigned int level)
+{
+	if (!table_lock(table, type_of_level(level)))
+		return false;
+	if (likely(page_owner(table) == d))
+		return true;
+	table_unlock(table);
+	return false;
+}
+
+static int table_write(struct update_batch *b, struct page *table, unsigned int level,
+		       unsigned int index, uint64_t new, bool keep_ad)
+{
+	uint64_t *slot = (uint64_t *)page_to_virt(table) + index, old;
+	bool soft;
+	int rc;
+
+	if (b->frames != b->tables)
+		return -EPERM;
+	if (slot_is_hypervisor(level, index))
+		return -EINVAL;
+	if (new & PTE_PRESENT)
+		new |= PTE_USER;
+	if (!table_lock_owned(b->tables, table, level))
+		return -EINVAL;
+	old = READ_ONCE(*slot);
+	soft = table_change_is_soft(old, new, level);
+	if (soft)
+		entry_write(slot, old, new, keep_ad);
+	table_unlock(table);
+	if (soft)
+		return 0;
+	/* Taken without the lock: to validate a lower table may take long. */
+	rc = new & PTE_PRESENT ? table_take_new(b, table, level, new) : 0;
+	if (rc)
+		return rc;
+	if (!table_lock_owned(b->tables, table, level)) {
+		if (new & PTE_PRESENT)
+			table_drop_old(table, level, new);
+		return -EINVAL;
+	}
+	old = READ_ONCE(*slot);
+	entry_write(slot, old, new, keep_ad);
+	table_unlock(table);
+	if (old & PTE_PRESENT)
+		table_drop_old(table, level, old);
+	return 0;
+}
+
+/* A frame that is no page table (now): the value goes in as data. */
+static int data_write(const struct domain *d, struct page *page, uint64_t offset, uint64_t value)
+{
+	int rc = page_get_and_type(page, d, PAGE_TYPE_WRITABLE);
+
+	if (rc)
+		return rc;
+	WRITE_ONCE(*(uint64_t *)((char *)page_to_virt(page) + offset), value);
+	page_put_and_type(page);
+	return 0;
+}
+
+static void batch_unlock(struct update_batch *b)
+{
+	if (!b->locked)
+		return;
+	table_unlock(b->locked);
+	b->locked = NULL;
+}
+
+static int entry_update(struct update_batch *b, uint64_t address, uint64_t value, bool keep_ad)
+{
+	uint64_t mfn = address >> PAGE_SHIFT, offset = address & ~PAGE_MASK, type;
+	struct page *page;
+
+	if (b->locked && b->locked_mfn != mfn)
+		batch_unlock(b);
+	if (!b->locked) {
+		page = frame_page(mfn_from(mfn));
+		if (unlikely(!page))
+			return -EINVAL;
+		type = READ_ONCE(page->type_info);
+		if (type_is_table(type) && level_of_type(type) > 1 && (type & PAGE_TYPE_COUNT_MASK))
+			return table_write(b, page, level_of_type(type), (unsigned int)offset / 8,
+					   value, keep_ad);
+		if (!table_lock_owned(b->tables, page, 1))
+			return data_write(b->tables, page, offset, value);
+		b->locked = page;
+		b->locked_mfn = mfn;
+	}
+	return l1_write(b->tables, b->frames,
+			(uint64_t *)((char *)page_to_virt(b->locked) + offset), value, keep_ad);
+}
+
+static int m2p_update(const struct domain *d, uint64_t mfn, uint64_t gfn)
+{
+	struct page *page = frame_page(mfn_from(mfn));
+
+	if (!page || !page_get(page, d))
+		return -EINVAL;
+	m2p_set(page_to_mfn(page), gfn);
+	page_put(page);
+	return 0;
+}
+
+static int request_execute(struct update_batch *b, const struct xen_mmu_update *request)
+{
+	unsigned int command = request->ptr & COMMAND_MASK;
+	uint64_t address = request->ptr & ~COMMAND_MASK;
+
+	switch (command) {
+	case MMU_NORMAL_PT_UPDATE:
+	case MMU_PT_UPDATE_NO_TRANSLATE:
+		return entry_update(b, address, request->val, false);
+	case MMU_PT_UPDATE_PRESERVE_AD:
+		return entry_update(b, address, request->val, true);
+	case MMU_MACHPHYS_UPDATE:
+		return m2p_update(b->frames, address >> PAGE_SHIFT, request->val);
+	default:
+		return -ENOSYS;
+	}
+}
+
+/* Up to nr requests; *executed counts those that succeeded. No guest memory is touched while an L1 is locked. */
+static int chunk_execute(struct update_batch *b, const struct xen_mmu_update *requests,
+			 unsigned int nr, unsigned int *executed)
+{
+	const struct vcpu *v = current_vcpu();
+	int rc = 0;
+
+	while (*executed < nr && !rc) {
+		rc = request_execute(b, &requests[*executed]);
+		if (!rc)
+			++*executed;
+		if (unlikely(v->arch.pv.pending_undo))
+			rc = rc ? rc : -ERESTART;
+	}
+	batch_unlock(b);
+	return rc;
+}
+
+static int list_execute(struct update_batch *b, uint64_t list, uint32_t nr, uint32_t *executed)
+{
+	struct xen_mmu_update requests[CHUNK_REQUESTS];
+	int rc = 0;
+
+	while (*executed < nr && !rc) {
+		unsigned int n = MIN(nr - *executed, CHUNK_REQUESTS), good = 0;
+		uint64_t address = list + *executed * sizeof(requests[0]);
+
+		if (*executed && hypercall_is_preempt_due())
+			return -ERESTART;
+		/* Those before a page that can't be read still count. */
+		if (guest_copy_from(requests, address, n * sizeof(requests[0]))) {
+			n = 1;
+			if (guest_copy_from(requests, address, sizeof(requests[0])))
+				return -EFAULT;
+		}
+		rc = chunk_execute(b, requests, n, &good);
+		*executed += good;
+	}
+	return rc;
+}
+
+int foreign_get(uint64_t id, struct domain **out)
+{
+	const struct domain *current = current_vcpu()->domain;
+	struct domain *d;
+
+	if (likely(id == DOMID_SELF)) {
+		*out = current_vcpu()->domain;
+		return 0;
+	}
+	if (id == current->id)
+		return -ESRCH;
+	/* The right to I/O memory is looked at for each frame. */
+	if (id != DOMID_IO && !current->is_control)
+		return -EPERM;
+	if (id == DOMID_IO)
+		d = io_domain;
+	else
+		d = id == DOMID_XEN ? hypervisor_domain : domain_get_by_id((domid_t)id);
+	if (!d)
+		return -ESRCH;
+	*out = d;
+	return 0;
+}
+
+void foreign_put(struct domain *d)
+{
+	if (d != current_vcpu()->domain && d != io_domain && d != hypervisor_domain)
+		domain_put(d);
+}
+
+/* The owner of the tables, plus one, is in the upper half of the domain argument; 0: current's. */
+static int batch_open(struct update_batch *b, uint64_t foreign)
+{
+	uint32_t tables = (uint32_t)foreign >> 16;
+	int rc;
+
+	b->locked = NULL;
+	b->locked_mfn = 0;
+	b->tables = current_vcpu()->domain;
+	if (unlikely(tables)) {
+		tables--;
+		if (tables >= DOMID_FIRST_RESERVED)
+			return -EINVAL;
+		if (tables != b->tables->id) {
+			rc = foreign_get(tables, &b->tables);
+			if (rc)
+				return rc;
+		}
+	}
+	rc = foreign_get(foreign & 0xffff, &b->frames);
+	if (unlikely(rc))
+		foreign_put(b->tables);
+	return rc;
+}
+
+static void batch_close(struct update_batch *b)
+{
+	foreign_put(b->frames);
+	foreign_put(b->tables);
+}
+
+int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign)
+{
+	struct call_progress progress;
+	struct update_batch batch;
+	int rc = progress_start(&progress, __HYPERVISOR_mmu_update, count, done);
+
+	if (unlikely(rc))
+		return progress_end(&progress, rc, list, foreign);
+	rc = batch_open(&batch, foreign);
+	if (likely(!rc)) {
+		rc = list_execute(&batch, list, progress.nr, &progress.executed);
+		batch_close(&batch);
+	}
+	return progress_end(&progress, rc, list + progress.executed * sizeof(struct xen_mmu_update),
+			    foreign);
+}
+
+static int64_t va_mapping_update(struct vcpu *v, const struct domain *from, uint64_t address,
+				 uint64_t value, uint64_t flags)
+{
+	struct page *table;
+	uint64_t *slot;
+	int rc;
+
+	slot = l1_slot_lock(v->domain, v->arch.pv.kernel_root, address, &table);
+	if (unlikely(!slot))
+		return -EINVAL;
+	rc = l1_write(v->domain, from, slot, value, false);
+	table_unlock(table);
+	if (unlikely(rc) || likely(!(flags & UVMF_FLUSHTYPE_MASK)))
+		return rc;
+	return guest_flush(v, flags, address);
+}
+
+int64_t hypercall_update_va_mapping(uint64_t address, uint64_t value, uint64_t flags)
+{
+	struct vcpu *v = current_vcpu();
+
+	return va_mapping_update(v, v->domain, address, value, flags);
+}
+
+int64_t hypercall_update_va_mapping_otherdomain(uint64_t address, uint64_t value, uint64_t flags,
+						uint64_t domain)
+{
+	struct domain *from;
+	int64_t rc = foreign_get((domid_t)domain, &from);
+
+	if (rc)
+		return rc;
+	rc = va_mapping_update(current_vcpu(), from, address, value, flags);
+	foreign_put(from);
+	return rc;
+}

@@ -125,7 +125,7 @@ static int stamp_format(char *text, size_t bytes)
 	if (timestamp_form == STAMP_RAW)
 		return hv_snprintf(text, bytes, "[%016lx] ", read_tsc());
 	if (timestamp_form == STAMP_BOOT)
-		return hv_snprintf(text, bytes, "[%5llu.%06llu] ", now / NS_PER_SECOND,
+		return hv_snprintf(text, bytes, "[%5lu.%06lu] ", now / NS_PER_SECOND,
 				   now % NS_PER_SECOND / NS_PER_US);
 	return stamp_format_date(text, bytes, now, timestamp_form == STAMP_DATE_MS);
 }

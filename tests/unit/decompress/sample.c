@@ -62,6 +62,16 @@ static void make_text(uint8_t *data, size_t bytes)
 	}
 }
 
+/* Opcodes of calls and bytes that make their operands look like addresses, in every order. */
+static void make_dense_code(uint8_t *data, size_t bytes)
+{
+	static const uint8_t choice[] = {0xe8, 0xe9, 0x00, 0xff, 0x01, 0xfe, 0x17, 0xe8};
+	uint32_t seed = 4;
+
+	for (size_t i = 0; i < bytes; i++)
+		data[i] = choice[next_random(&seed) % sizeof(choice)];
+}
+
 /* What the x86 filter lives on: calls to few places from many, among other bytes. */
 static void make_code(uint8_t *data, size_t bytes)
 {
@@ -94,7 +104,9 @@ struct buffer sample_make(enum sample_kind kind, size_t bytes)
 	if (kind == SAMPLE_TEXT)
 		make_text(buffer.data, bytes);
 	if (kind == SAMPLE_CODE)
-		make_code(buffer.data, bytes);
+		make_code(buffer.data, bytes / 4 * 3);
+	if (kind == SAMPLE_CODE)
+		make_dense_code(buffer.data + bytes / 4 * 3, bytes - bytes / 4 * 3);
 	for (size_t i = 0; kind == SAMPLE_NOISE && i < bytes; i++)
 		buffer.data[i] = (uint8_t)next_random(&seed);
 	return buffer;

@@ -1,2 +1,3 @@
 sources-y += hypervisor/hypercall/dispatch.c
 sources-y += hypervisor/hypercall/version.c
+sources-y += hypervisor/hypercall/console_io.c

@@ -95,23 +95,33 @@ static int entry_split(uint64_t *entry, unsigned int level)
 	return 0;
 }
 
+/* Two CPUs may need the same table at once: the first one's stands. */
+static int entry_fill(uint64_t *entry)
+{
+	uint64_t *table = table_alloc();
+	uint64_t empty = 0;
+
+	if (!table)
+		return -ENOMEM;
+	if (!__atomic_compare_exchange_n(entry, &empty, pte_make(virt_to_mfn(table), TABLE_FLAGS),
+					 false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		heap_free(table, 0);
+	return 0;
+}
+
 /* The table below an entry, made or split as needed; the address range keeps what it maps. */
 static int entry_descend(uint64_t *entry, unsigned int level, uint64_t flags, uint64_t **out)
 {
-	int error;
+	int error = 0;
 
-	if (!*entry) {
-		uint64_t *table = table_alloc();
-
-		if (!table)
-			return -ENOMEM;
-		*entry = pte_make(virt_to_mfn(table), TABLE_FLAGS);
-	} else if (entry_is_leaf(*entry, level)) {
+	if (!*entry)
+		error = entry_fill(entry);
+	else if (entry_is_leaf(*entry, level))
 		error = entry_split(entry, level);
-		if (error)
-			return error;
-	}
-	*entry |= flags & PTE_USER;
+	if (error)
+		return error;
+	if (flags & ~*entry & PTE_USER)
+		__atomic_or_fetch(entry, PTE_USER, __ATOMIC_ACQ_REL);
 	*out = entry_table(*entry);
 	return 0;
 }
@@ -207,6 +217,16 @@ void hv_unmap(uint64_t address, uint64_t nr_pages)
 		nr_pages -= done;
 	}
 	tlb_flush_all(FLUSH_TLB_GLOBAL);
+}
+
+uint64_t *hv_map_entry(uint64_t address)
+{
+	uint64_t *table = hv_root_table;
+
+	for (unsigned int level = TOP_LEVEL; level > 1; level--)
+		if (entry_descend(&table[pt_index(address, level)], level, 0, &table))
+			return NULL;
+	return &table[pt_index(address, 1)];
 }
 
 uint64_t hv_map_read(uint64_t address)

@@ -84,7 +84,6 @@ static void start_with_memory(void)
 	arch_irq_init();
 	arch_time_init();
 	console_init_late();
-	keys_init();
 
 	sched_init();
 	arch_print_processor();

@@ -92,7 +92,8 @@ void arch_vcpu_fini(struct vcpu *v)
 
 struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id)
 {
-	return id < XEN_LEGACY_MAX_VCPUS ? &d->shared_info->vcpu_info[id] : NULL;
+	/* The idle domain has no shared_info. */
+	return d->shared_info && id < XEN_LEGACY_MAX_VCPUS ? &d->shared_info->vcpu_info[id] : NULL;
 }
 
 void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uint64_t *arguments)

@@ -6,10 +6,7 @@
  * A type's last put stamps the flush clock into the word, so that the next
  * type knows which CPUs may still translate to the frame as it was.
  */
-#include "asm/pv_mmu.h"
-#include "asm/tlb.h"
 #include "hv/arch.h"
-#include "hv/domain.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/page.h"
@@ -153,7 +150,7 @@ static int type_suspend(struct page *page, uint64_t type, bool was_partial)
 /* Takes apart what is LOCKED by the caller: 0: the page has no use left, or -ERESTART. */
 static int type_undo(struct page *page, uint64_t type, bool was_partial)
 {
-	if (pv_mmu_invalidate(page, type) == -ERESTART)
+	if (arch_page_invalidate(page, type) == -ERESTART)
 		return type_suspend(page, type, was_partial);
 	type_publish(page, type_unused(type));
 	if (was_partial)
@@ -164,7 +161,7 @@ static int type_undo(struct page *page, uint64_t type, bool was_partial)
 /* Goes on validating what is LOCKED by the caller. */
 static int type_validate(struct page *page, uint64_t type, bool was_partial)
 {
-	int rc = pv_mmu_validate(page, type);
+	int rc = arch_page_validate(page, type);
 
 	if (rc == -ERESTART)
 		return type_suspend(page, type, was_partial);

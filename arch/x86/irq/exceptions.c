@@ -79,7 +79,6 @@ void exception_handle_hypervisor(struct registers *r)
 		exception_panic(r);
 }
 
-
 /* From the assembly: NMI, #DF and #MC, on their own stacks. */
 void exception_handle_own_stack(struct registers *r)
 {
@@ -95,7 +94,7 @@ static void guest_fault(struct registers *r)
 
 static void guest_page_fault(struct registers *r, uint64_t address)
 {
-	if (pv_mmu_handle_page_fault(r, address))
+	if (pv_mmu_handle_page_fault(r, &address))
 		return;
 	pv_inject_page_fault(address, r->error_code);
 }
@@ -136,7 +135,7 @@ static void guest_debug(struct registers *r)
 /* From the assembly: an exception or INT 0x80 of the running guest. Interrupts off; returns with them on. */
 void exception_handle_guest(struct registers *r)
 {
-	static void (*const handlers[0x20])(struct registers *r) = {
+	static void (*const handlers[0x20])(struct registers * r) = {
 		[VECTOR_DB] = guest_debug,
 		[VECTOR_UD] = guest_invalid_opcode,
 		[VECTOR_NM] = guest_device_not_available,

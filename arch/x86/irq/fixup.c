@@ -10,8 +10,10 @@
 
 bool exception_fixup(struct registers *r)
 {
+	uint64_t address = read_cr2();
+
 	/* A page fault of ours may be one that the guest never sees: a stale translation, a page of its LDT. */
-	if (r->entry_vector == VECTOR_PF && pv_mmu_handle_page_fault(r, read_cr2()))
+	if (r->entry_vector == VECTOR_PF && pv_mmu_handle_page_fault(r, &address))
 		return true;
 	for (const struct exception_row *row = exception_table_start; row < exception_table_end;
 	     row++) {

@@ -197,9 +197,9 @@ int64_t hypercall_update_descriptor(uint64_t machine_address, uint64_t descripto
 	if (!page_get(page, current_vcpu()->domain))
 		return -EINVAL;
 	type = READ_ONCE(page->type_info);
-	type = (type & PAGE_TYPE_MASK) == PAGE_TYPE_DESCRIPTOR && (type & PAGE_TYPE_COUNT_MASK) ?
-		       PAGE_TYPE_DESCRIPTOR :
-		       PAGE_TYPE_WRITABLE;
+	type = (type & PAGE_TYPE_MASK) == PAGE_TYPE_DESCRIPTOR && (type & PAGE_TYPE_COUNT_MASK)
+		       ? PAGE_TYPE_DESCRIPTOR
+		       : PAGE_TYPE_WRITABLE;
 	if (page_get_type(page, type)) {
 		page_put(page);
 		return -EINVAL;

@@ -189,31 +189,31 @@ static const struct {
 	int (*execute)(struct ext_call *call);
 	bool may_be_foreign;
 } ext_rows[] = {
-	[MMUEXT_PIN_L1_TABLE] = { ext_pin, true },
-	[MMUEXT_PIN_L2_TABLE] = { ext_pin, true },
-	[MMUEXT_PIN_L3_TABLE] = { ext_pin, true },
-	[MMUEXT_PIN_L4_TABLE] = { ext_pin, true },
-	[MMUEXT_UNPIN_TABLE] = { ext_unpin, true },
-	[MMUEXT_NEW_BASEPTR] = { ext_new_kernel_root, false },
-	[MMUEXT_TLB_FLUSH_LOCAL] = { ext_flush_local, false },
-	[MMUEXT_INVLPG_LOCAL] = { ext_invalidate_local, false },
-	[MMUEXT_TLB_FLUSH_MULTI] = { ext_flush_multi, false },
-	[MMUEXT_INVLPG_MULTI] = { ext_invalidate_multi, false },
-	[MMUEXT_TLB_FLUSH_ALL] = { ext_flush_all, false },
-	[MMUEXT_INVLPG_ALL] = { ext_invalidate_all, false },
-	[MMUEXT_FLUSH_CACHE] = { ext_flush_cache, false },
-	[MMUEXT_SET_LDT] = { ext_set_ldt, false },
-	[MMUEXT_NEW_USER_BASEPTR] = { ext_new_user_root, false },
-	[MMUEXT_CLEAR_PAGE] = { ext_clear_page, true },
-	[MMUEXT_COPY_PAGE] = { ext_copy_page, true },
-	[MMUEXT_FLUSH_CACHE_GLOBAL] = { ext_flush_cache_global, false },
-	[MMUEXT_MARK_SUPER] = { ext_refuse_super, true },
-	[MMUEXT_UNMARK_SUPER] = { ext_refuse_super, true },
+	[MMUEXT_PIN_L1_TABLE] = {ext_pin, true},
+	[MMUEXT_PIN_L2_TABLE] = {ext_pin, true},
+	[MMUEXT_PIN_L3_TABLE] = {ext_pin, true},
+	[MMUEXT_PIN_L4_TABLE] = {ext_pin, true},
+	[MMUEXT_UNPIN_TABLE] = {ext_unpin, true},
+	[MMUEXT_NEW_BASEPTR] = {ext_new_kernel_root, false},
+	[MMUEXT_TLB_FLUSH_LOCAL] = {ext_flush_local, false},
+	[MMUEXT_INVLPG_LOCAL] = {ext_invalidate_local, false},
+	[MMUEXT_TLB_FLUSH_MULTI] = {ext_flush_multi, false},
+	[MMUEXT_INVLPG_MULTI] = {ext_invalidate_multi, false},
+	[MMUEXT_TLB_FLUSH_ALL] = {ext_flush_all, false},
+	[MMUEXT_INVLPG_ALL] = {ext_invalidate_all, false},
+	[MMUEXT_FLUSH_CACHE] = {ext_flush_cache, false},
+	[MMUEXT_SET_LDT] = {ext_set_ldt, false},
+	[MMUEXT_NEW_USER_BASEPTR] = {ext_new_user_root, false},
+	[MMUEXT_CLEAR_PAGE] = {ext_clear_page, true},
+	[MMUEXT_COPY_PAGE] = {ext_copy_page, true},
+	[MMUEXT_FLUSH_CACHE_GLOBAL] = {ext_flush_cache_global, false},
+	[MMUEXT_MARK_SUPER] = {ext_refuse_super, true},
+	[MMUEXT_UNMARK_SUPER] = {ext_refuse_super, true},
 };
 
 static int ext_execute(struct vcpu *v, struct domain *from, const struct xen_mmuext_op *op)
 {
-	struct ext_call call = { v, from, op };
+	struct ext_call call = {v, from, op};
 	uint64_t row = index_clamp(op->cmd, ARRAY_SIZE(ext_rows));
 
 	if (op->cmd >= ARRAY_SIZE(ext_rows) || !ext_rows[row].execute)

@@ -3,7 +3,6 @@
  * Page faults that a guest never sees: of stale translations, of pages of its
  * LDT that the window doesn't map yet.
  */
-#include "asm/pv.h"
 #include "hv/arch.h"
 #include "pv_tables.h"
 
@@ -32,27 +31,28 @@ static bool fault_is_stale(const struct vcpu *v, uint64_t address, uint32_t erro
 }
 
 /* The processor read a descriptor through the window's part for the LDT. */
-static bool fault_in_ldt(struct vcpu *v, const struct registers *r, uint64_t offset)
+static bool fault_in_ldt(struct vcpu *v, struct registers *r, uint64_t *address, uint64_t offset)
 {
 	if (ldt_page_map(v, (unsigned int)(offset / PAGE_SIZE)))
 		return true;
 	if (!registers_are_guest(r))
 		return false;
 	/* Where the guest believes its LDT to be. */
-	pv_inject_page_fault(v->arch.pv.ldt_base + offset, r->error_code & ~ERROR_USER);
-	return true;
+	*address = v->arch.pv.ldt_base + offset;
+	r->error_code &= ~ERROR_USER;
+	return false;
 }
 
-bool pv_mmu_handle_page_fault(struct registers *r, uint64_t address)
+bool pv_mmu_handle_page_fault(struct registers *r, uint64_t *address)
 {
 	struct vcpu *v = current_vcpu();
 	uint64_t offset;
 
 	if (unlikely(!v || v->domain->is_idle))
 		return false;
-	if (unlikely(address_is_hypervisor(address))) {
-		offset = address - v->arch.pv.descriptor_window - WINDOW_LDT_OFFSET;
-		return offset < LDT_BYTES && fault_in_ldt(v, r, offset);
+	if (unlikely(address_is_hypervisor(*address))) {
+		offset = *address - v->arch.pv.descriptor_window - WINDOW_LDT_OFFSET;
+		return offset < LDT_BYTES && fault_in_ldt(v, r, address, offset);
 	}
-	return fault_is_stale(v, address, r->error_code);
+	return fault_is_stale(v, *address, r->error_code);
 }

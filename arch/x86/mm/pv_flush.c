@@ -32,9 +32,9 @@ int64_t progress_end(const struct call_progress *progress, int rc, uint64_t list
 	if (progress->done && guest_copy_to(progress->done, &total, sizeof(total)))
 		return -EFAULT;
 	if (unlikely(rc == -ERESTART)) {
-		uint64_t arguments[4] = { list,
-					  (progress->nr - progress->executed) | COUNT_IS_CONTINUED,
-					  progress->done, foreign };
+		uint64_t arguments[4] = {list,
+					 (progress->nr - progress->executed) | COUNT_IS_CONTINUED,
+					 progress->done, foreign};
 
 		return hypercall_continue(progress->number, 4, arguments);
 	}

@@ -185,7 +185,8 @@ int pv_mmu_relinquish(struct domain *d)
 	struct vcpu *v;
 	int rc;
 
-	for_each_vcpu(d, v) {
+	for_each_vcpu(d, v)
+	{
 		rc = pv_mmu_drop_roots(v);
 		if (rc)
 			return rc;

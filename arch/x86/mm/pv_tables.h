@@ -23,8 +23,7 @@
 #define PTE_AVAILABLE_HIGH 0x7ff0000000000000UL
 #define PTE_CACHE_FLAGS (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE | PTE_PAT)
 /* Changing these asks for no reference and takes no right from anybody but the guest itself. */
-#define PTE_SOFT \
-	(PTE_ACCESSED | PTE_DIRTY | PTE_AVAILABLE | PTE_AVAILABLE_HIGH | PTE_NO_EXECUTE)
+#define PTE_SOFT (PTE_ACCESSED | PTE_DIRTY | PTE_AVAILABLE | PTE_AVAILABLE_HIGH | PTE_NO_EXECUTE)
 /* Refused in L2 to L4; of these only LARGE would be dangerous, the ABI knows none of them. */
 #define PTE_TABLE_FORBIDDEN (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE | PTE_LARGE | PTE_GLOBAL)
 
@@ -112,9 +111,8 @@ static always_inline void entry_write(uint64_t *slot, uint64_t old, uint64_t new
 		__atomic_exchange_n(slot, new, __ATOMIC_SEQ_CST);
 		return;
 	}
-	while (!__atomic_compare_exchange_n(slot, &old,
-					    new | (old & (PTE_ACCESSED | PTE_DIRTY)), false,
-					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+	while (!__atomic_compare_exchange_n(slot, &old, new | (old & (PTE_ACCESSED | PTE_DIRTY)),
+					    false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		;
 }
 

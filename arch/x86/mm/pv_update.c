@@ -67,7 +67,7 @@ static int l1_change_writable(const struct domain *from, uint64_t *slot, uint64_
 	struct page *page = frame_page(pte_to_mfn(old));
 	int rc;
 
-	if (new & PTE_WRITABLE) {
+	if (new &PTE_WRITABLE) {
 		if (unlikely(page_owner(page) != from))
 			return -EINVAL;
 		rc = page_get_type(page, PAGE_TYPE_WRITABLE);
@@ -86,7 +86,7 @@ int l1_write(const struct domain *d, const struct domain *from, uint64_t *slot, 
 {
 	uint64_t old = READ_ONCE(*slot), changed;
 
-	if (!(new & PTE_PRESENT)) {
+	if (!(new &PTE_PRESENT)) {
 		entry_write(slot, old, new, keep_ad);
 		if (old & PTE_PRESENT)
 			l1_entry_put(old);
@@ -112,7 +112,7 @@ static bool table_change_is_soft(uint64_t old, uint64_t new, unsigned int level)
 {
 	uint64_t soft = PTE_SOFT | (level == 4 ? 0 : PTE_WRITABLE);
 
-	return (old & new & PTE_PRESENT) && !((old ^ new) & ~soft);
+	return (old & new &PTE_PRESENT) && !((old ^ new) & ~soft);
 }
 
 static int table_take_new(const struct update_batch *b, struct page *table, unsigned int level,
@@ -156,7 +156,7 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 		return -EPERM;
 	if (slot_is_hypervisor(level, index))
 		return -EINVAL;
-	if (new & PTE_PRESENT)
+	if (new &PTE_PRESENT)
 		new |= PTE_USER;
 	if (!table_lock_owned(b->tables, table, level))
 		return -EINVAL;
@@ -168,11 +168,11 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 	if (soft)
 		return 0;
 	/* Taken without the lock: to validate a lower table may take long. */
-	rc = new & PTE_PRESENT ? table_take_new(b, table, level, new) : 0;
+	rc = new &PTE_PRESENT ? table_take_new(b, table, level, new) : 0;
 	if (rc)
 		return rc;
 	if (!table_lock_owned(b->tables, table, level)) {
-		if (new & PTE_PRESENT)
+		if (new &PTE_PRESENT)
 			table_drop_old(table, level, new);
 		return -EINVAL;
 	}

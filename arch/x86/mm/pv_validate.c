@@ -162,7 +162,7 @@ static int descriptors_validate(struct page *page)
 	return 0;
 }
 
-int pv_mmu_validate(struct page *page, uint64_t type)
+int arch_page_validate(struct page *page, uint64_t type)
 {
 	const struct domain *d = page_owner(page);
 
@@ -180,7 +180,7 @@ int pv_mmu_validate(struct page *page, uint64_t type)
 	}
 }
 
-int pv_mmu_invalidate(struct page *page, uint64_t type)
+int arch_page_invalidate(struct page *page, uint64_t type)
 {
 	switch (type) {
 	case PAGE_TYPE_L1:

@@ -30,7 +30,7 @@ static struct {
 	uint32_t nr_pending;
 	uint32_t flags;
 	uint64_t address;
-} shootdown = { .lock = SPINLOCK_INIT(LOCK_tlb_flush) };
+} shootdown = {.lock = SPINLOCK_INIT(LOCK_tlb_flush)};
 
 static unsigned int mask_words(void)
 {

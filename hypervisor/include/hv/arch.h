@@ -8,11 +8,13 @@
 
 #include "asm/percpu.h"
 #include "asm/processor.h"
+#include "asm/tlb.h"
 #include "hv/cpu.h"
 #include "hv/types.h"
 
 struct domain;
 struct domain_create_arguments;
+struct page;
 struct vcpu;
 
 /* Domain and vcpu life cycle, called by domain/ between its own modules. */
@@ -41,6 +43,11 @@ void arch_send_event_check(unsigned int cpu);
 void arch_cpu_idle(void);
 /* hypercall continuation: rewinds the guest's instruction pointer and sets its registers. */
 void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uint64_t *arguments);
+
+/* Called by page_get_type() and page_put_type() on the first and last use of a page-table or descriptor type: 0, -EINVAL, -EPERM,
+ * -ERESTART with the progress in the page. The page is locked. */
+int must_check arch_page_validate(struct page *page, uint64_t type);
+int must_check arch_page_invalidate(struct page *page, uint64_t type); /* 0 or -ERESTART */
 
 /* The machine. */
 noreturn_function void arch_machine_restart(void);

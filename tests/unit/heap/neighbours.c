@@ -14,12 +14,12 @@ void tlb_flush_stale(const struct domain *d, uint32_t stamp, uint32_t stamp_mask
 	tlb_clock++;
 }
 
-int pv_mmu_validate(struct page *page, uint64_t type)
+int arch_page_validate(struct page *page, uint64_t type)
 {
 	return 0;
 }
 
-int pv_mmu_invalidate(struct page *page, uint64_t type)
+int arch_page_invalidate(struct page *page, uint64_t type)
 {
 	return 0;
 }

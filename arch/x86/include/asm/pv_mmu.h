@@ -11,10 +11,6 @@
 #include "hv/domain.h"
 #include "hv/types.h"
 
-/* Called by page_get_type()/page_put_type() on the first and last use of a page-table or descriptor type: 0, -EINVAL, -ERESTART. */
-int must_check pv_mmu_validate(struct page *page, uint64_t type);
-int pv_mmu_invalidate(struct page *page, uint64_t type); /* 0 or -ERESTART */
-
 int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign);
 int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign);
 int64_t hypercall_update_va_mapping(uint64_t address, uint64_t value, uint64_t flags);
@@ -22,8 +18,9 @@ int64_t hypercall_update_va_mapping_otherdomain(uint64_t address, uint64_t value
 						uint64_t domain);
 int64_t hypercall_update_descriptor(uint64_t machine_address, uint64_t descriptor);
 
-/* A page fault of a guest: handled here (writable page-table write, LDT window demand map, spurious)? Else it goes to the guest. */
-bool pv_mmu_handle_page_fault(struct registers *r, uint64_t address);
+/* A page fault: handled here (writable page-table write, LDT window demand map, stale translation)? Else a guest's goes to the guest, with
+ * *address and r->error_code as they are now: for its LDT they are not what the processor said. */
+bool pv_mmu_handle_page_fault(struct registers *r, uint64_t *address);
 
 /* Start of a vcpu or dom0: takes a type reference on the root (L4) and fills slots 256-271; -EINVAL, -ERESTART. */
 int must_check pv_mmu_set_kernel_root(struct vcpu *v, mfn_t root);

@@ -8,7 +8,9 @@
 /* Where the guest reads its pending flags at first: its slot of shared_info or a scratch area. */
 static int vcpu_info_init(struct vcpu *v)
 {
-	v->info = arch_vcpu_shared_info_slot(v->domain, v->id);
+	/* The pseudo-domains have no shared_info. */
+	if (v->domain->shared_info)
+		v->info = arch_vcpu_shared_info_slot(v->domain, v->id);
 	if (!v->info) {
 		v->info_private = object_alloc(sizeof(*v->info_private));
 		if (!v->info_private)

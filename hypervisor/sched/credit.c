@@ -419,7 +419,7 @@ static void credit_init_cpu(unsigned int cpu)
 {
 	struct credit_queue *queue = &per_cpu(credit_queue, cpu);
 
-	if (!tslice_ns) {
+	if (cpu == 0) {
 		options_check();
 		credit_account_init();
 	}

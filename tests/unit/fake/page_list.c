@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stands in for the lists of mm/page.c, for units that need the lists and not the counts. */
+#include "hv/page.h"
+
+static struct page *list_page(uint32_t frame)
+{
+	return frame == PAGE_LIST_END ? NULL : mfn_to_page(mfn_from(frame));
+}
+
+static void list_insert(struct page_list *list, struct page *page, uint32_t previous, uint32_t next)
+{
+	uint32_t frame = (uint32_t)page_to_mfn(page).n;
+
+	page->list_previous = previous;
+	page->list_next = next;
+	*(previous == PAGE_LIST_END ? &list->first : &list_page(previous)->list_next) = frame;
+	*(next == PAGE_LIST_END ? &list->last : &list_page(next)->list_previous) = frame;
+	list->nr_pages++;
+}
+
+__attribute__((weak)) void page_list_init(struct page_list *list)
+{
+	*list = (struct page_list)PAGE_LIST_INIT;
+}
+
+__attribute__((weak)) void page_list_add(struct page_list *list, struct page *page)
+{
+	list_insert(list, page, PAGE_LIST_END, list->first);
+}
+
+__attribute__((weak)) void page_list_add_tail(struct page_list *list, struct page *page)
+{
+	list_insert(list, page, list->last, PAGE_LIST_END);
+}
+
+__attribute__((weak)) void page_list_remove(struct page_list *list, struct page *page)
+{
+	uint32_t previous = page->list_previous, next = page->list_next;
+
+	*(previous == PAGE_LIST_END ? &list->first : &list_page(previous)->list_next) = next;
+	*(next == PAGE_LIST_END ? &list->last : &list_page(next)->list_previous) = previous;
+	list->nr_pages--;
+}
+
+__attribute__((weak)) struct page *page_list_first(const struct page_list *list)
+{
+	return list_page(list->first);
+}
+
+__attribute__((weak)) struct page *page_list_next(const struct page_list *list,
+						   const struct page *page)
+{
+	return list_page(page->list_next);
+}

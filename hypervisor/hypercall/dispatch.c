@@ -47,13 +47,13 @@ int64_t hypercall_dispatch(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, u
 			   uint64_t a6, uint64_t number)
 {
 	switch (number) {
-#define HYPERCALL(name, nr_arguments, permission)                                                  \
-	case __HYPERVISOR_##name:                                                                  \
-		if (permission_is_denied(permission))                                              \
-			return -EPERM;                                                             \
+#define HYPERCALL(name, nr_arguments, permission)     \
+	case __HYPERVISOR_##name:                     \
+		if (permission_is_denied(permission)) \
+			return -EPERM;                \
 		return (int64_t)hypercall_##name(ARGUMENTS_##nr_arguments);
-#define REFUSED(name, error)                                                                       \
-	case __HYPERVISOR_##name:                                                                  \
+#define REFUSED(name, error)      \
+	case __HYPERVISOR_##name: \
 		return -(error);
 #include "hypercalls.def"
 #undef HYPERCALL
@@ -66,11 +66,11 @@ int64_t hypercall_dispatch(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, u
 const char *hypercall_name(uint32_t number)
 {
 	switch (number) {
-#define HYPERCALL(name, nr_arguments, permission)                                                  \
-	case __HYPERVISOR_##name:                                                                  \
+#define HYPERCALL(name, nr_arguments, permission) \
+	case __HYPERVISOR_##name:                 \
 		return #name;
-#define REFUSED(name, error)                                                                       \
-	case __HYPERVISOR_##name:                                                                  \
+#define REFUSED(name, error)      \
+	case __HYPERVISOR_##name: \
 		return #name;
 #include "hypercalls.def"
 #undef HYPERCALL
@@ -109,7 +109,7 @@ static int64_t multicall_run_entry(struct vcpu *v)
 
 static int64_t multicall_continue(uint64_t list, uint64_t nr_calls)
 {
-	const uint64_t arguments[] = { list, nr_calls };
+	const uint64_t arguments[] = {list, nr_calls};
 
 	return hypercall_continue(__HYPERVISOR_multicall, ARRAY_SIZE(arguments), arguments);
 }
@@ -127,7 +127,8 @@ static int multicall_step(struct vcpu *v, uint64_t list)
 	result = multicall_run_entry(v);
 	v->in_multicall = false;
 	if (unlikely(v->multicall_preempted))
-		return guest_copy_to(list, &v->multicall, sizeof(v->multicall)) ? -EFAULT : -ERESTART;
+		return guest_copy_to(list, &v->multicall, sizeof(v->multicall)) ? -EFAULT
+										: -ERESTART;
 	return guest_copy_to(list + result_offset, &result, sizeof(result));
 }
 

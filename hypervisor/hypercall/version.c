@@ -22,12 +22,9 @@
 #define BUILD_ID_BYTES 20
 #define NOTE_HEADER_BYTES 16
 
-
-
-
 static int64_t copy_text(uint64_t to, const char *text, size_t bytes)
 {
-	char buffer[XEN_CAPABILITIES_INFO_LEN] = { 0 };
+	char buffer[XEN_CAPABILITIES_INFO_LEN] = {0};
 
 	strlcpy(buffer, text, bytes);
 	return guest_copy_to(to, buffer, bytes);
@@ -40,7 +37,7 @@ static int64_t version_extra(uint64_t argument)
 
 static int64_t version_compile_info(uint64_t argument)
 {
-	struct xen_compile_info info = { 0 };
+	struct xen_compile_info info = {0};
 
 	strlcpy((char *)info.compiler, VERSION_COMPILER, sizeof(info.compiler));
 	strlcpy((char *)info.compile_by, "trestle", sizeof(info.compile_by));
@@ -60,7 +57,7 @@ static int64_t version_changeset(uint64_t argument)
 
 static int64_t version_platform(uint64_t argument)
 {
-	struct xen_platform_parameters parameters = { .virt_start = HV_VIRT_START };
+	struct xen_platform_parameters parameters = {.virt_start = HV_VIRT_START};
 
 	return guest_copy_to(argument, &parameters, sizeof(parameters));
 }
@@ -117,15 +114,15 @@ static const struct version_row {
 	int64_t (*handler)(uint64_t argument);
 	enum permission permission;
 } version_rows[] = {
-	[XENVER_extraversion] = { version_extra, ALLOW_ANY },
-	[XENVER_compile_info] = { version_compile_info, ALLOW_ANY },
-	[XENVER_capabilities] = { version_capabilities, ALLOW_ANY },
-	[XENVER_changeset] = { version_changeset, ALLOW_ANY },
-	[XENVER_platform_parameters] = { version_platform, ALLOW_ANY },
-	[XENVER_get_features] = { version_features, ALLOW_ANY },
-	[XENVER_guest_handle] = { version_guest_handle, ALLOW_ANY },
-	[XENVER_commandline] = { version_command_line, ALLOW_CONTROL },
-	[XENVER_build_id] = { version_build_id, ALLOW_ANY },
+	[XENVER_extraversion] = {version_extra, ALLOW_ANY},
+	[XENVER_compile_info] = {version_compile_info, ALLOW_ANY},
+	[XENVER_capabilities] = {version_capabilities, ALLOW_ANY},
+	[XENVER_changeset] = {version_changeset, ALLOW_ANY},
+	[XENVER_platform_parameters] = {version_platform, ALLOW_ANY},
+	[XENVER_get_features] = {version_features, ALLOW_ANY},
+	[XENVER_guest_handle] = {version_guest_handle, ALLOW_ANY},
+	[XENVER_commandline] = {version_command_line, ALLOW_CONTROL},
+	[XENVER_build_id] = {version_build_id, ALLOW_ANY},
 };
 
 int64_t hypercall_xen_version(uint64_t command, uint64_t argument)

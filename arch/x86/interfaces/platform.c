@@ -59,7 +59,8 @@ static int64_t platform_acpi_sleep(struct xen_platform_op *op)
 	printk(LOG_INFO, "dom0 powers the machine off (ACPI S5)\n");
 	interrupts_off();
 	arch_stop_other_cpus();
-	port_write16((uint16_t)acpi->pm1a_control.address, (uint16_t)(sleep->val_a | PM1_SLEEP_ENABLE));
+	port_write16((uint16_t)acpi->pm1a_control.address,
+		     (uint16_t)(sleep->val_a | PM1_SLEEP_ENABLE));
 	if (acpi->pm1b_control.address)
 		port_write16((uint16_t)acpi->pm1b_control.address,
 			     (uint16_t)(sleep->val_b | PM1_SLEEP_ENABLE));
@@ -155,13 +156,13 @@ static const struct platform_row {
 	int64_t (*handler)(struct xen_platform_op *op);
 	bool copies_back;
 } platform_rows[NR_ROWS] = {
-	[XENPF_settime32] = { platform_settime32, false },
-	[XENPF_settime64] = { platform_settime64, false },
-	[XENPF_firmware_info] = { platform_firmware, true },
-	[XENPF_enter_acpi_sleep] = { platform_acpi_sleep, false },
-	[XENPF_getidletime] = { platform_idle_time, true },
-	[XENPF_get_cpuinfo] = { platform_cpu_information, true },
-	[XENPF_get_cpu_version] = { platform_cpu_version, true },
+	[XENPF_settime32] = {platform_settime32, false},
+	[XENPF_settime64] = {platform_settime64, false},
+	[XENPF_firmware_info] = {platform_firmware, true},
+	[XENPF_enter_acpi_sleep] = {platform_acpi_sleep, false},
+	[XENPF_getidletime] = {platform_idle_time, true},
+	[XENPF_get_cpuinfo] = {platform_cpu_information, true},
+	[XENPF_get_cpu_version] = {platform_cpu_version, true},
 };
 
 int64_t hypercall_platform_op(uint64_t operation)

@@ -99,9 +99,7 @@ void apic_send_mask_except_this(uint8_t vector)
 {
 	unsigned int self = cpu_this(), cpu;
 
-	for_each_online_cpu(cpu)
-		if (cpu != self)
-			apic_send(cpu, vector);
+	for_each_online_cpu(cpu) if (cpu != self) apic_send(cpu, vector);
 }
 
 void apic_send_init(uint32_t apic_id)

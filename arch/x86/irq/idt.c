@@ -59,7 +59,7 @@ void idt_load_cpu(void)
 	struct {
 		uint16_t limit;
 		uint64_t base;
-	} packed_struct pointer = { sizeof(idt) - 1, (uint64_t)idt };
+	} packed_struct pointer = {sizeof(idt) - 1, (uint64_t)idt};
 
 	__asm__ volatile("lidt %0" : : "m"(pointer));
 }

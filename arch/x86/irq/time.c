@@ -184,8 +184,8 @@ static void record_install(struct time_record record, uint32_t generation)
 static void reference_advance(uint64_t tsc)
 {
 	uint64_t count = reference.timer->read();
-	uint64_t expected = tsc_hz == 0 ? 0 :
-					  time_muldiv(tsc - reference.last_tsc, reference.timer->hz,
+	uint64_t expected = tsc_hz == 0 ? 0
+					: time_muldiv(tsc - reference.last_tsc, reference.timer->hz,
 						      tsc_hz);
 
 	reference.total_counts += time_scale_unwrap(reference.last_count, count,
@@ -338,8 +338,7 @@ static void round_run(void *data)
 		master_steer();
 	if (warp_rounds_left)
 		warp_rounds_left--;
-	for_each_online_cpu(cpu)
-		softirq_raise_cpu(cpu, SOFTIRQ_TIME_CALIBRATE);
+	for_each_online_cpu(cpu) softirq_raise_cpu(cpu, SOFTIRQ_TIME_CALIBRATE);
 	nr_rounds++;
 	timer_set(&round_timer,
 		  time_now_ns() + (nr_rounds < EARLY_ROUNDS ? EARLY_PERIOD_NS : PERIOD_NS));
@@ -359,7 +358,8 @@ static void wallclock_init(void)
 	int rc = rtc_read_seconds(&seconds);
 
 	if (rc) {
-		printk(LOG_WARNING, "The CMOS clock can't be read (error %d): the year is 1970", rc);
+		printk(LOG_WARNING, "The CMOS clock can't be read (error %d): the year is 1970",
+		       rc);
 		return;
 	}
 	time_set_wallclock(seconds, 0, now);

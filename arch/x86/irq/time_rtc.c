@@ -64,8 +64,12 @@ static void rtc_read_once(struct calendar_time *time)
 {
 	uint8_t status = cmos_read_locked(RTC_STATUS_B), hour = cmos_read_locked(RTC_HOUR);
 	uint8_t values[] = {
-		cmos_read_locked(RTC_SECOND), cmos_read_locked(RTC_MINUTE), hour & ~HOUR_PM,
-		cmos_read_locked(RTC_DAY),    cmos_read_locked(RTC_MONTH),  cmos_read_locked(RTC_YEAR),
+		cmos_read_locked(RTC_SECOND),
+		cmos_read_locked(RTC_MINUTE),
+		hour & ~HOUR_PM,
+		cmos_read_locked(RTC_DAY),
+		cmos_read_locked(RTC_MONTH),
+		cmos_read_locked(RTC_YEAR),
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(values); i++)

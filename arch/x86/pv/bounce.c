@@ -15,7 +15,7 @@
 
 #define FRAME_MAX_WORDS 11
 #define STACK_ALIGNMENT 16
-#define RFLAGS_CLEARED_ON_ENTRY                                                                    \
+#define RFLAGS_CLEARED_ON_ENTRY \
 	(RFLAGS_TF | RFLAGS_VM | RFLAGS_RF | RFLAGS_NT | RFLAGS_IOPL | RFLAGS_AC)
 
 /* Vectors whose frames carry an error code: #DF, #TS, #NP, #SS, #GP, #PF, #AC. */
@@ -47,8 +47,8 @@ void pv_inject_exception(uint32_t vector, uint32_t error_code)
 	bool has_code = ERROR_CODE_VECTORS & 1U << vector;
 
 	if (unlikely(!v->arch.pv.trap_table[vector].address)) {
-		domain_crash(v->domain, "no handler for exception %u at %lx, error code %x",
-			     vector, guest_registers()->rip, error_code);
+		domain_crash(v->domain, "no handler for exception %u at %lx, error code %x", vector,
+			     guest_registers()->rip, error_code);
 		return;
 	}
 	v->arch.pv.bounce.error_code = error_code;
@@ -101,8 +101,9 @@ static void bounce_request_failsafe(struct vcpu *v, const struct registers *r)
 	const struct pv_vcpu *pv = &v->arch.pv;
 
 	if (!pv->failsafe_callback_rip) {
-		domain_crash(v->domain, "bad selector on the way to %x:%lx and no failsafe callback",
-			     r->cs, r->rip);
+		domain_crash(v->domain,
+			     "bad selector on the way to %x:%lx and no failsafe callback", r->cs,
+			     r->rip);
 		return;
 	}
 	bounce_request(v, pv->failsafe_callback_rip, FLAT_KERNEL_CS64,
@@ -170,7 +171,8 @@ void pv_deliver_bounce(struct vcpu *v)
 		pv_toggle_mode(v);
 	sp = (sp & ~(uint64_t)(STACK_ALIGNMENT - 1)) - nr_words * sizeof(frame[0]);
 	if (unlikely(!bounce->rip || guest_copy_to(sp, frame, nr_words * sizeof(frame[0])))) {
-		domain_crash(v->domain, "can't deliver to handler %lx: stack %lx, interrupted at %lx",
+		domain_crash(v->domain,
+			     "can't deliver to handler %lx: stack %lx, interrupted at %lx",
 			     bounce->rip, sp, r->rip);
 		bounce->flags = 0;
 		return;

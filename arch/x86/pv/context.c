@@ -34,17 +34,17 @@ static void segments_save(struct pv_vcpu *pv)
 }
 
 /* Loads a guest's selector; one that faults becomes null and true is returned. */
-#define SEGMENT_LOAD(name)                                                                         \
-	static bool segment_load_##name(uint16_t selector)                                         \
-	{                                                                                          \
-		uint32_t value = selector, failed = 0;                                             \
-                                                                                                   \
-		__asm__ volatile("1: mov %1, %%" #name "\n"                                        \
-				 "jmp 3f\n"                                                        \
-				 "2: mov $1, %0; xor %1, %1; jmp 1b\n"                             \
-				 "3:\n" EXCEPTION_FIXUP(1b, 2b)                                    \
-				 : "+r"(failed), "+r"(value));                                     \
-		return failed;                                                                     \
+#define SEGMENT_LOAD(name)                                             \
+	static bool segment_load_##name(uint16_t selector)             \
+	{                                                              \
+		uint32_t value = selector, failed = 0;                 \
+                                                                       \
+		__asm__ volatile("1: mov %1, %%" #name "\n"            \
+				 "jmp 3f\n"                            \
+				 "2: mov $1, %0; xor %1, %1; jmp 1b\n" \
+				 "3:\n" EXCEPTION_FIXUP(1b, 2b)        \
+				 : "+r"(failed), "+r"(value));         \
+		return failed;                                         \
 	}
 
 SEGMENT_LOAD(ds)
@@ -73,7 +73,7 @@ static bool segments_load(struct pv_vcpu *pv)
 static void descriptors_load(struct vcpu *v)
 {
 	const struct pv_vcpu *pv = &v->arch.pv;
-	struct descriptor_pointer gdt = { GDT_LIMIT, pv->descriptor_window };
+	struct descriptor_pointer gdt = {GDT_LIMIT, pv->descriptor_window};
 
 	/* On one CPU this page is always that CPU's, so no stale translation of it can matter. */
 	pv->descriptor_l1[GDT_GUEST_PAGES] = pte_make(gdt_page_of_cpu(cpu_this()), PTE_HV_DATA);
@@ -109,7 +109,8 @@ void pv_load_user_gs(uint16_t selector)
 void pv_load_cr4(const struct vcpu *v)
 {
 	uint64_t now = read_cr4();
-	uint64_t wanted = (now & ~(CR4_TSD | CR4_DE)) | (v->arch.pv.ctrlreg[4] & (CR4_TSD | CR4_DE));
+	uint64_t wanted = (now & ~(CR4_TSD | CR4_DE)) |
+			  (v->arch.pv.ctrlreg[4] & (CR4_TSD | CR4_DE));
 
 	if (unlikely(now != wanted))
 		write_cr4(wanted);

@@ -56,7 +56,7 @@ static void dom0_create(struct dom0_plan *plan)
 
 		error = domain_create_vcpu(plan->d, i, &v);
 		if (!error && dom0_vcpus_pin) {
-			struct cpumask one = { { 0 } };
+			struct cpumask one = {{0}};
 
 			bitmap_set(one.bits, i % nr_cpus);
 			error = vcpu_set_hard_affinity(v, &one);
@@ -93,7 +93,8 @@ static void start_info_fill_initrd(const struct dom0_plan *plan, const struct pv
 	if (!plan->initrd_pages)
 		return;
 	if (!notes->mod_start_pfn)
-		panic("dom0 kernel: it wants its RAM disk mapped (no MOD_START_PFN note), which is not offered");
+		panic("dom0 kernel: it wants its RAM disk mapped (no MOD_START_PFN note), which is "
+		      "not offered");
 	info->flags |= SIF_MOD_START_PFN;
 	info->mod_start = plan->initrd_pfn;
 	info->mod_len = plan->initrd_bytes;
@@ -116,10 +117,10 @@ static void start_info_fill(const struct dom0_plan *plan, const struct dom0_imag
 		info->nr_p2m_frames = plan->p2m_pages + plan->p2m_table_pages;
 	}
 	start_info_fill_initrd(plan, &image->notes, info);
-	if (plan->command_line &&
-	    strlcpy((char *)info->cmd_line, plan->command_line, sizeof(info->cmd_line)) >=
-		    sizeof(info->cmd_line))
-		printk(LOG_WARNING, "dom0: command line cut at %zu bytes\n", sizeof(info->cmd_line));
+	if (plan->command_line && strlcpy((char *)info->cmd_line, plan->command_line,
+					  sizeof(info->cmd_line)) >= sizeof(info->cmd_line))
+		printk(LOG_WARNING, "dom0: command line cut at %zu bytes\n",
+		       sizeof(info->cmd_line));
 	if (dom0_video_fill(video)) {
 		info->console.dom0.info_off = sizeof(*info);
 		info->console.dom0.info_size = sizeof(*video);
@@ -158,8 +159,8 @@ static void dom0_fill_hypercall_page(const struct dom0_plan *plan, const struct 
 
 void dom0_build(void)
 {
-	struct dom0_image image = { 0 };
-	struct dom0_plan plan = { .command_line = boot_information.modules[0].arguments };
+	struct dom0_image image = {0};
+	struct dom0_plan plan = {.command_line = boot_information.modules[0].arguments};
 
 	dom0_image_open(&image);
 	dom0_create(&plan);

@@ -16,7 +16,10 @@
 
 /* Interrupt controllers and their trigger registers, timer, and its gate. PCI's ports stay dom0's. */
 static const struct range ports_denied[] = {
-	{ 0x20, 0x21 }, { 0xa0, 0xa1 }, { 0x4d0, 0x4d1 }, { 0x40, 0x43 },
+	{0x20, 0x21},
+	{0xa0, 0xa1},
+	{0x4d0, 0x4d1},
+	{0x40, 0x43},
 };
 
 static void permit_all_but(struct rangeset *set, uint64_t last, const struct range *denied,

@@ -76,7 +76,8 @@ static void image_check_notes(const struct dom0_image *image)
 	const struct pv_notes *notes = &image->notes;
 
 	if (notes->paddr_offset && notes->paddr_offset != notes->virt_base)
-		panic("dom0 kernel: PADDR_OFFSET %lx is neither 0 nor VIRT_BASE", notes->paddr_offset);
+		panic("dom0 kernel: PADDR_OFFSET %lx is neither 0 nor VIRT_BASE",
+		      notes->paddr_offset);
 	if ((notes->virt_base & ~PAGE_MASK) || address_is_hypervisor(notes->virt_base))
 		panic("dom0 kernel: VIRT_BASE %lx can't be used", notes->virt_base);
 	if (notes->has_init_p2m &&
@@ -92,7 +93,8 @@ void dom0_image_open(struct dom0_image *image)
 	const char *error = NULL;
 
 	if (!boot_information.nr_modules)
-		panic("no dom0 kernel: the boot loader gave no modules; add `module2 <kernel> <options>` to its entry");
+		panic("no dom0 kernel: the boot loader gave no modules; add `module2 <kernel> "
+		      "<options>` to its entry");
 	image_unwrap(image, paddr_to_virt(module->start), module->bytes);
 	if (elf_open(&image->elf, image->data, image->bytes, &error))
 		panic("dom0 kernel: %s", error);
@@ -104,7 +106,8 @@ void dom0_image_open(struct dom0_image *image)
 	image->start -= image->notes.paddr_offset;
 	image->end -= image->notes.paddr_offset;
 	if (image->start > image->end || image->end > ELF_BYTES_MAX)
-		panic("dom0 kernel: loads at %lx-%lx, out of its first GiB", image->start, image->end);
+		panic("dom0 kernel: loads at %lx-%lx, out of its first GiB", image->start,
+		      image->end);
 	image->start = ROUND_DOWN(image->start, PAGE_SIZE);
 	image->end = ROUND_UP(image->end, PAGE_SIZE);
 	printk(LOG_INFO, "dom0 kernel: %s %s for %s, entry %lx, base %lx\n", image->notes.guest_os,

@@ -17,7 +17,7 @@
 static struct {
 	bool is_set, is_rest;
 	uint64_t pages, minimum_pages, maximum_pages;
-} dom0_memory = { .maximum_pages = UINT64_MAX };
+} dom0_memory = {.maximum_pages = UINT64_MAX};
 
 static int dom0_memory_parse_item(const char **text)
 {
@@ -53,7 +53,8 @@ static int dom0_mem_parse(const char *value)
 	return 0;
 }
 
-CUSTOM_PARAMETER("dom0_mem", dom0_mem_parse, "dom0's memory: size[,min:size][,max:size]; -size: all but that");
+CUSTOM_PARAMETER("dom0_mem", dom0_mem_parse,
+		 "dom0's memory: size[,min:size][,max:size]; -size: all but that");
 
 uint64_t dom0_memory_wanted_pages(void)
 {
@@ -99,8 +100,7 @@ static struct page *p2m_alloc(struct dom0_plan *plan)
 
 static bool pfn_is_special(const struct dom0_plan *plan, uint64_t pfn)
 {
-	return pfn - plan->initrd_pfn < plan->initrd_pages ||
-	       pfn - plan->p2m_pfn < plan->p2m_pages;
+	return pfn - plan->initrd_pfn < plan->initrd_pages || pfn - plan->p2m_pfn < plan->p2m_pages;
 }
 
 static void frames_assign(struct dom0_plan *plan, uint64_t *pfn, mfn_t first, uint64_t nr)

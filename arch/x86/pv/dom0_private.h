@@ -16,7 +16,7 @@
 struct dom0_image {
 	const void *data; /* unpacked ELF file */
 	size_t bytes;
-	void *buffer;	  /* what to free, or NULL when data is the module itself */
+	void *buffer; /* what to free, or NULL when data is the module itself */
 	unsigned int buffer_order;
 	struct elf_image elf;
 	struct pv_notes notes;
@@ -26,14 +26,14 @@ struct dom0_image {
 struct dom0_plan {
 	struct domain *d;
 	struct vcpu *v;
-	uint64_t nr_pages;	    /* of dom0, all of it */
-	uint64_t base;		    /* linear address of pseudo-physical 0 */
+	uint64_t nr_pages; /* of dom0, all of it */
+	uint64_t base;	   /* linear address of pseudo-physical 0 */
 	uint64_t start_info_pfn, tables_pfn, stack_pfn, map_end_pfn;
-	uint64_t nr_table_pages;    /* of the boot mapping */
+	uint64_t nr_table_pages; /* of the boot mapping */
 	uint64_t initrd_pfn, initrd_pages, initrd_bytes;
 	uint64_t p2m_pfn, p2m_pages, p2m_table_pages;
-	uint64_t p2m_address;	    /* linear */
-	uint64_t *p2m;		    /* the list itself, through the direct map */
+	uint64_t p2m_address; /* linear */
+	uint64_t *p2m;	      /* the list itself, through the direct map */
 	const char *command_line;
 };
 

@@ -39,8 +39,8 @@ static void table_plan_boot_map(struct dom0_plan *plan)
 		uint64_t needed;
 
 		plan->stack_pfn = plan->tables_pfn + nr_tables;
-		plan->map_end_pfn =
-			ROUND_UP((plan->stack_pfn + 1) * PAGE_SIZE + KIB(512), MIB(4)) / PAGE_SIZE;
+		plan->map_end_pfn = ROUND_UP((plan->stack_pfn + 1) * PAGE_SIZE + KIB(512), MIB(4)) /
+				    PAGE_SIZE;
 		needed = 1 + tables_below_root(plan->base, plan->map_end_pfn * PAGE_SIZE);
 		if (needed <= nr_tables)
 			break;
@@ -58,8 +58,8 @@ void dom0_tables_plan(struct dom0_plan *plan, const struct dom0_image *image)
 	plan->p2m_pages = ROUND_UP(list_bytes, PAGE_SIZE) / PAGE_SIZE;
 	if (image->notes.has_init_p2m) {
 		plan->p2m_address = image->notes.init_p2m;
-		plan->p2m_table_pages =
-			tables_below_root(plan->p2m_address, plan->p2m_pages * PAGE_SIZE);
+		plan->p2m_table_pages = tables_below_root(plan->p2m_address,
+							  plan->p2m_pages * PAGE_SIZE);
 		plan->p2m_pfn = plan->nr_pages - plan->p2m_pages - plan->p2m_table_pages;
 	} else {
 		plan->p2m_pfn = next;
@@ -131,8 +131,8 @@ static void tables_validate(const struct dom0_plan *plan, mfn_t root)
 
 void dom0_tables_build(const struct dom0_plan *plan, const struct dom0_image *image)
 {
-	struct table_pool pool = { plan, plan->tables_pfn, plan->tables_pfn + plan->nr_table_pages };
-	struct table_pool p2m_pool = { plan, plan->p2m_pfn + plan->p2m_pages, plan->nr_pages };
+	struct table_pool pool = {plan, plan->tables_pfn, plan->tables_pfn + plan->nr_table_pages};
+	struct table_pool p2m_pool = {plan, plan->p2m_pfn + plan->p2m_pages, plan->nr_pages};
 	uint64_t root_pfn;
 	uint64_t *root = table_take(&pool, &root_pfn);
 

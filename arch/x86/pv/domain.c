@@ -19,7 +19,8 @@
 
 static struct rangeset *permissions_create(void)
 {
-	struct rangeset *set = object_alloc(sizeof(*set) + NR_PERMISSION_RANGES * sizeof(struct range));
+	struct rangeset *set =
+		object_alloc(sizeof(*set) + NR_PERMISSION_RANGES * sizeof(struct range));
 
 	if (set)
 		rangeset_init(set, (struct range *)(set + 1), NR_PERMISSION_RANGES);
@@ -58,7 +59,8 @@ int arch_domain_relinquish(struct domain *d)
 	struct vcpu *v;
 	int error;
 
-	for_each_vcpu(d, v) {
+	for_each_vcpu(d, v)
+	{
 		error = vcpu_relinquish(v);
 		if (error)
 			return error;
@@ -99,7 +101,7 @@ struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id)
 void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uint64_t *arguments)
 {
 	struct registers *r = guest_registers();
-	uint64_t *const registers[] = { &r->rdi, &r->rsi, &r->rdx, &r->r10, &r->r8, &r->r9 };
+	uint64_t *const registers[] = {&r->rdi, &r->rsi, &r->rdx, &r->r10, &r->r8, &r->r9};
 
 	for (unsigned int i = 0; i < nr_arguments; i++)
 		*registers[i] = arguments[i];
@@ -127,8 +129,9 @@ int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument)
 /* mov $number, %eax; syscall; ret. Iret leaves nothing to return to: it pushes what the iret frame starts with. */
 void pv_fill_hypercall_page(void *page)
 {
-	static const uint8_t call[] = { 0x51, 0x41, 0x53, 0xb8, 0, 0, 0, 0, 0x0f, 0x05, 0x41, 0x5b, 0x59, 0xc3 };
-	static const uint8_t iret[] = { 0x51, 0x41, 0x53, 0x50, 0xb8, 0, 0, 0, 0, 0x0f, 0x05 };
+	static const uint8_t call[] = {0x51, 0x41, 0x53, 0xb8, 0,    0,	   0,
+				       0,    0x0f, 0x05, 0x41, 0x5b, 0x59, 0xc3};
+	static const uint8_t iret[] = {0x51, 0x41, 0x53, 0x50, 0xb8, 0, 0, 0, 0, 0x0f, 0x05};
 	uint8_t *code = memset(page, 0xcc, PAGE_SIZE);
 
 	for (unsigned int i = 0; i < NR_HYPERCALL_STUBS; i++) {

@@ -132,7 +132,10 @@ void pv_fpu_load(struct vcpu *v)
 	__asm__ volatile("clts");
 	if (likely(xstate_host)) {
 		xcr0_write(xstate_host);
-		__asm__ volatile("xrstor64 (%0)" : : "r"(pv->xsave_area), "a"(~0U), "d"(~0U) : "memory");
+		__asm__ volatile("xrstor64 (%0)"
+				 :
+				 : "r"(pv->xsave_area), "a"(~0U), "d"(~0U)
+				 : "memory");
 		if (pv->xcr0 != xstate_host)
 			xcr0_write(pv->xcr0);
 	} else {

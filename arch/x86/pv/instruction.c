@@ -18,7 +18,8 @@ static bool code_is_64bit(uint16_t cs)
 static bool instruction_read(uint64_t rip, struct instruction *in)
 {
 	uint64_t left_on_page = PAGE_SIZE - rip % PAGE_SIZE;
-	uint8_t first = left_on_page < sizeof(in->bytes) ? (uint8_t)left_on_page : sizeof(in->bytes);
+	uint8_t first = left_on_page < sizeof(in->bytes) ? (uint8_t)left_on_page
+							 : sizeof(in->bytes);
 
 	if (guest_copy_from(in->bytes, rip, first))
 		return false;
@@ -68,7 +69,7 @@ bool instruction_fetch(const struct registers *r, struct instruction *in)
 {
 	uint8_t byte;
 
-	*in = (struct instruction){ .operand_bytes = 4 };
+	*in = (struct instruction){.operand_bytes = 4};
 	if (!code_is_64bit(r->cs) || !instruction_read(r->rip, in))
 		return false;
 	do

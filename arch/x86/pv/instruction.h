@@ -14,13 +14,13 @@
 
 struct instruction {
 	uint8_t bytes[INSTRUCTION_BYTES_MAX];
-	uint8_t nr_bytes;     /* fetched */
-	uint8_t length;	      /* decoded so far; at the end the whole length */
-	uint8_t opcode;	      /* last opcode byte */
+	uint8_t nr_bytes; /* fetched */
+	uint8_t length;	  /* decoded so far; at the end the whole length */
+	uint8_t opcode;	  /* last opcode byte */
 	uint8_t modrm;
 	uint8_t rex;
 	uint8_t operand_bytes; /* 2, 4 or 8 */
-	uint8_t segment;      /* override prefix, 0: none */
+	uint8_t segment;       /* override prefix, 0: none */
 	bool is_two_byte, has_repeat, has_address_size;
 };
 

@@ -102,26 +102,27 @@ static const struct msr_row {
 	int (*read)(struct vcpu *v, uint32_t msr, uint64_t *value);
 	int (*write)(struct vcpu *v, uint32_t msr, uint64_t value);
 } msr_rows[] = {
-	{ MSR_TSC, MSR_TSC, read_tsc_msr, NULL },
-	{ MSR_PLATFORM_ID, MSR_PLATFORM_ID, read_host, NULL },
-	{ MSR_APIC_BASE, MSR_APIC_BASE, read_apic_base, write_same },
-	{ MSR_UCODE_REV, MSR_UCODE_REV, read_host, NULL },
-	{ MSR_PLATFORM_INFO, MSR_PLATFORM_INFO, read_zero, NULL },
-	{ MSR_MTRR_CAP, MSR_MTRR_CAP, read_host_hardware, NULL },
-	{ MSR_MISC_FEATURES_ENABLES, MSR_MISC_FEATURES_ENABLES, read_zero, NULL },
-	{ MSR_MCG_CAP, MSR_MCG_CTL, read_zero, NULL },
-	{ MSR_MISC_ENABLE, MSR_MISC_ENABLE, read_host, write_same },
-	{ MSR_MTRR_PHYS_BASE0, MSR_MTRR_PHYS_BASE0 + 2 * NR_VARIABLE_MTRRS - 1, read_host_hardware, NULL },
-	{ 0x250, 0x250, read_host_hardware, NULL }, /* fixed MTRRs */
-	{ 0x258, 0x259, read_host_hardware, NULL },
-	{ 0x268, 0x26f, read_host_hardware, NULL },
-	{ MSR_PAT, MSR_PAT, read_host, write_same },
-	{ MSR_MTRR_DEF_TYPE, MSR_MTRR_DEF_TYPE, read_host_hardware, NULL },
-	{ MSR_EFER, MSR_EFER, read_efer, write_same },
-	{ MSR_FS_BASE, MSR_KERNEL_GS_BASE, read_segment_base, write_segment_base },
-	{ MSR_TSC_AUX, MSR_TSC_AUX, read_tsc_aux, write_tsc_aux },
-	{ MSR_K8_SYSCFG, MSR_K8_SYSCFG, read_host_hardware, NULL },
-	{ MSR_K8_HWCR, MSR_K8_HWCR, read_host_hardware, write_same },
+	{MSR_TSC, MSR_TSC, read_tsc_msr, NULL},
+	{MSR_PLATFORM_ID, MSR_PLATFORM_ID, read_host, NULL},
+	{MSR_APIC_BASE, MSR_APIC_BASE, read_apic_base, write_same},
+	{MSR_UCODE_REV, MSR_UCODE_REV, read_host, NULL},
+	{MSR_PLATFORM_INFO, MSR_PLATFORM_INFO, read_zero, NULL},
+	{MSR_MTRR_CAP, MSR_MTRR_CAP, read_host_hardware, NULL},
+	{MSR_MISC_FEATURES_ENABLES, MSR_MISC_FEATURES_ENABLES, read_zero, NULL},
+	{MSR_MCG_CAP, MSR_MCG_CTL, read_zero, NULL},
+	{MSR_MISC_ENABLE, MSR_MISC_ENABLE, read_host, write_same},
+	{MSR_MTRR_PHYS_BASE0, MSR_MTRR_PHYS_BASE0 + 2 * NR_VARIABLE_MTRRS - 1, read_host_hardware,
+	 NULL},
+	{0x250, 0x250, read_host_hardware, NULL}, /* fixed MTRRs */
+	{0x258, 0x259, read_host_hardware, NULL},
+	{0x268, 0x26f, read_host_hardware, NULL},
+	{MSR_PAT, MSR_PAT, read_host, write_same},
+	{MSR_MTRR_DEF_TYPE, MSR_MTRR_DEF_TYPE, read_host_hardware, NULL},
+	{MSR_EFER, MSR_EFER, read_efer, write_same},
+	{MSR_FS_BASE, MSR_KERNEL_GS_BASE, read_segment_base, write_segment_base},
+	{MSR_TSC_AUX, MSR_TSC_AUX, read_tsc_aux, write_tsc_aux},
+	{MSR_K8_SYSCFG, MSR_K8_SYSCFG, read_host_hardware, NULL},
+	{MSR_K8_HWCR, MSR_K8_HWCR, read_host_hardware, write_same},
 };
 
 static const struct msr_row *msr_find(uint32_t msr)

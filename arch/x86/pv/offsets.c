@@ -5,7 +5,7 @@
 #include "asm/registers.h"
 #include "hv/domain.h"
 
-#define SAME(constant, type, field)                                                                \
+#define SAME(constant, type, field) \
 	_Static_assert((constant) == offsetof(type, field), #constant " is not " #field)
 
 SAME(REGISTERS_R15, struct registers, r15);

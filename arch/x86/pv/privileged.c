@@ -61,8 +61,8 @@ static enum instruction_outcome emulate_write_msr(struct registers *r, struct in
 
 static enum instruction_outcome emulate_cpuid(struct registers *r, struct instruction *in)
 {
-	struct cpuid_result result =
-		cpu_policy_read(current_vcpu(), (uint32_t)r->rax, (uint32_t)r->rcx);
+	struct cpuid_result result = cpu_policy_read(current_vcpu(), (uint32_t)r->rax,
+						     (uint32_t)r->rcx);
 
 	(void)in;
 	r->rax = result.eax;
@@ -238,27 +238,25 @@ static enum instruction_outcome emulate_interrupt_flag(struct registers *r, stru
 	return current_vcpu()->arch.pv.iopl ? OUTCOME_DONE : OUTCOME_FAULT;
 }
 
-
-
-static enum instruction_outcome (*const one_byte[256])(struct registers *r, struct instruction *in) = {
+static enum instruction_outcome (*const one_byte[256])(struct registers *r,
+						       struct instruction *in) = {
 	[0xf4] = emulate_halt,
 	[0xfa] = emulate_interrupt_flag,
 	[0xfb] = emulate_interrupt_flag,
 };
 
-static enum instruction_outcome (*const two_byte[256])(struct registers *r, struct instruction *in) = {
-	[0x01] = emulate_group7,	[0x06] = emulate_clts,
-	[0x08] = emulate_cache_flush,	[0x09] = emulate_cache_flush,
-	[0x20] = emulate_read_control,	[0x21] = emulate_read_debug,
-	[0x22] = emulate_write_control, [0x23] = emulate_write_debug,
-	[0x30] = emulate_write_msr,	[0x31] = emulate_read_tsc,
-	[0x32] = emulate_read_msr,	[0xa2] = emulate_cpuid,
+static enum instruction_outcome (*const two_byte[256])(struct registers *r,
+						       struct instruction *in) = {
+	[0x01] = emulate_group7,	[0x06] = emulate_clts,	       [0x08] = emulate_cache_flush,
+	[0x09] = emulate_cache_flush,	[0x20] = emulate_read_control, [0x21] = emulate_read_debug,
+	[0x22] = emulate_write_control, [0x23] = emulate_write_debug,  [0x30] = emulate_write_msr,
+	[0x31] = emulate_read_tsc,	[0x32] = emulate_read_msr,     [0xa2] = emulate_cpuid,
 };
 
 bool pv_emulate_privileged(struct registers *r)
 {
 	struct instruction in;
-	enum instruction_outcome (*handler)(struct registers *r, struct instruction *in);
+	enum instruction_outcome (*handler)(struct registers * r, struct instruction * in);
 	enum instruction_outcome outcome;
 
 	if (!instruction_fetch(r, &in))
@@ -279,7 +277,7 @@ bool pv_emulate_privileged(struct registers *r)
 /* UD2 "xen" in front of CPUID: asks for the emulated one. */
 bool pv_emulate_invalid_opcode(struct registers *r)
 {
-	static const uint8_t prefix[] = { 0x0f, 0x0b, 'x', 'e', 'n', 0x0f, 0xa2 };
+	static const uint8_t prefix[] = {0x0f, 0x0b, 'x', 'e', 'n', 0x0f, 0xa2};
 	uint8_t bytes[sizeof(prefix)];
 
 	if (guest_copy_from(bytes, r->rip, sizeof(bytes)) || memcmp(bytes, prefix, sizeof(prefix)))

@@ -150,9 +150,12 @@ static void context_install_callbacks(struct vcpu *v, const struct xen_vcpu_gues
 static bool context_is_canonical(const struct xen_vcpu_guest_context *context)
 {
 	const uint64_t addresses[] = {
-		context->user_regs.rip,	    context->event_callback_eip,
-		context->failsafe_callback_eip, context->syscall_callback_eip,
-		context->fs_base,	    context->gs_base_kernel,
+		context->user_regs.rip,
+		context->event_callback_eip,
+		context->failsafe_callback_eip,
+		context->syscall_callback_eip,
+		context->fs_base,
+		context->gs_base_kernel,
 		context->gs_base_user,
 	};
 
@@ -186,7 +189,7 @@ static int context_install_tables(struct vcpu *v, const struct xen_vcpu_guest_co
 
 static int context_install_debug(struct vcpu *v, const struct xen_vcpu_guest_context *context)
 {
-	static const uint8_t order[] = { 0, 1, 2, 3, 6, 7 };
+	static const uint8_t order[] = {0, 1, 2, 3, 6, 7};
 	int error = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(order) && !error; i++)

@@ -46,7 +46,7 @@ void exception_handle_guest(struct registers *r);
 void exception_handle_hypervisor(struct registers *r);
 void exception_handle_own_stack(struct registers *r);
 void interrupt_handle(struct registers *r); /* vectors >= 0x20; returns with interrupts off */
-void nmi_handle(struct registers *r);	    /* on the NMI stack: watchdog, stop requests; else reported */
+void nmi_handle(struct registers *r); /* on the NMI stack: watchdog, stop requests; else reported */
 
 /* pv/entry.S: 256 stubs of 16 bytes. */
 extern const char entry_stubs[];

@@ -8,7 +8,7 @@ int read_msr_safe(uint32_t msr, uint64_t *value)
 	uint32_t low, high;
 	int rc = -EFAULT;
 
-	__asm__ goto("1: rdmsr\n" EXCEPTION_FIXUP(1b, % l[out])
+	__asm__ goto("1: rdmsr\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
 		     : "=a"(low), "=d"(high)
 		     : "c"(msr)
 		     :
@@ -23,7 +23,7 @@ int write_msr_safe(uint32_t msr, uint64_t value)
 {
 	int rc = -EFAULT;
 
-	__asm__ goto("1: wrmsr\n" EXCEPTION_FIXUP(1b, % l[out])
+	__asm__ goto("1: wrmsr\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
 		     :
 		     : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
 		     : "memory"

@@ -50,7 +50,7 @@ static always_inline bool word_load(uint64_t *to, uint64_t address)
 	uint64_t value;
 	bool good = false;
 
-	__asm__ goto("1: mov (%1), %0\n" EXCEPTION_FIXUP(1b, % l[out])
+	__asm__ goto("1: mov (%1), %0\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
 		     : "=r"(value)
 		     : "r"(address)
 		     : "memory"
@@ -65,7 +65,7 @@ static always_inline bool word_store(uint64_t address, uint64_t value)
 {
 	bool good = false;
 
-	__asm__ goto("1: mov %0, (%1)\n" EXCEPTION_FIXUP(1b, % l[out])
+	__asm__ goto("1: mov %0, (%1)\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
 		     :
 		     : "r"(value), "r"(address)
 		     : "memory"

@@ -5,6 +5,7 @@
  * the frame LOCKED, so nobody else sees or changes it. L2 to L4 stop where
  * pre-emption is due, with what was done noted in the frame's `partial`.
  */
+#include "hv/arch.h"
 #include "hv/hypercall.h"
 #include "hv/string.h"
 #include "pv_tables.h"

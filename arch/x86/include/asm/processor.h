@@ -189,8 +189,9 @@ static always_inline uint32_t port_read32(uint16_t port)
 #define RFLAGS_ID 0x200000UL
 
 /* Exception table: a fault at `from` in the hypervisor resumes at `to`. */
-#define EXCEPTION_FIXUP(from, to) \
-	".pushsection .exception_table, \"a\"\n.balign 8\n.quad " #from ", " #to "\n.popsection\n"
+#define EXCEPTION_FIXUP(from, to) EXCEPTION_FIXUP_TEXT(#from, #to)
+#define EXCEPTION_FIXUP_TEXT(from, to) \
+	".pushsection .exception_table, \"a\"\n.balign 8\n.quad " from ", " to "\n.popsection\n"
 
 struct exception_row {
 	uint64_t from, to;

@@ -7,6 +7,7 @@
 #include "guest/page.h"
 #include "guest/test.h"
 #include "guest/time.h"
+#include "guest/trap.h"
 #include "guest/vcpu.h"
 
 #define INTERESTING 12
@@ -38,7 +39,7 @@ static uint64_t random_argument(void)
 	case 4:
 		return (uint64_t)scratch + (value >> 16 & 0xff8);
 	default:
-		return interesting[value >> 8 & 0xff & (INTERESTING - 1)];
+		return interesting[(value >> 8 & 0xff) % INTERESTING];
 	}
 }
 
@@ -76,11 +77,23 @@ static void fill_scratch(void)
 		((uint64_t *)scratch)[i] = random_argument();
 }
 
-static void run_random(void *argument)
+static void scratch_renew(void)
 {
-	uint64_t end = time_ns() + (uint64_t)argument * SECOND;
+	const uint64_t values[INTERESTING] = {
+		0, ~0ull, DOMID_SELF, 1, 0, 0, 0xffff830000000000, 0x1234567812345678, 0x7ffffff000,
+		2, 0x8000000000000000, 4096,
+	};
 
-	while (time_ns() < end) {
+	scratch = page_alloc(2);
+	memcpy(interesting, values, sizeof(values));
+	interesting[4] = mfn_of(scratch);
+	interesting[5] = maddr_of(scratch);
+}
+
+/* Ends at the time, or by a fault when a call has taken the scratch pages away. */
+static void run_until(void *argument)
+{
+	while (time_ns() < *(uint64_t *)argument) {
 		uint64_t number = random_next() % 56, a1 = random_argument();
 
 		if (is_fatal(number, a1))
@@ -91,19 +104,17 @@ static void run_random(void *argument)
 			  random_argument());
 		write_once(calls, calls + 1);
 	}
+}
+
+static void run_random(void *argument)
+{
+	uint64_t end = time_ns() + (uint64_t)argument * SECOND;
+
+	while (catch_fault(run_until, &end, NULL))
+		scratch_renew();
 	write_once(finished, 1);
 	for (;;)
 		hypercall_sched_op(SCHEDOP_yield, NULL);
-}
-
-static void choose_interesting(void)
-{
-	const uint64_t values[INTERESTING] = {
-		0, ~0ull, DOMID_SELF, 1, mfn_of(scratch), maddr_of(scratch), 0xffff830000000000,
-		0x1234567812345678, 0x7ffffff000, mfn_of(table_alloc()), 0x8000000000000000, 4096,
-	};
-
-	memcpy(interesting, values, sizeof(values));
 }
 
 void test_main(void)
@@ -113,8 +124,7 @@ void test_main(void)
 
 	random_state = test_option_number("seed", SEED_DEFAULT);
 	printf("seed=%lu seconds=%lu\n", random_state, seconds);
-	scratch = page_alloc(2);
-	choose_interesting();
+	scratch_renew();
 	vcpu_start(1, run_random, (void *)seconds);
 	while (!read_once(finished) && time_ns() < end) {
 		uint64_t now = read_once(calls);

@@ -39,6 +39,11 @@ void lock_debug_disable(void)
 	is_disabled = true;
 }
 
+void lock_debug_enable(void)
+{
+	is_disabled = false;
+}
+
 static noreturn_function void order_panic(enum lock_class class, const struct held_lock *held,
 					  const char *rule)
 {

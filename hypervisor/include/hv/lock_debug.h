@@ -24,8 +24,9 @@ void lock_debug_acquired(const void *lock, enum lock_class class);
 void lock_debug_released(const void *lock, enum lock_class class);
 /* Panics when this CPU holds any lock: on the way to a guest. */
 void lock_debug_check_none_held(void);
-/* From now on nothing is checked: the machine is going down. */
+/* From now on nothing is checked: the machine is going down. Enabled again only where nothing is held. */
 void lock_debug_disable(void);
+void lock_debug_enable(void);
 #else
 static inline void lock_debug_check(const void *lock, enum lock_class class, enum lock_order order)
 {
@@ -44,6 +45,10 @@ static inline void lock_debug_check_none_held(void)
 }
 
 static inline void lock_debug_disable(void)
+{
+}
+
+static inline void lock_debug_enable(void)
 {
 }
 #endif

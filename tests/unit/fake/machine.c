@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stands in for arch/x86: CPUs, per-CPU data, interrupts, ports, MSRs, and hv/arch.h. */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include "asm/tlb.h"
@@ -124,6 +125,11 @@ uint64_t fake_interrupts_save_off(void)
 
 	interrupts_enabled = false;
 	return flags;
+}
+
+void fake_cpu_relax(void)
+{
+	sched_yield();
 }
 
 uint64_t fake_read_tsc(void)

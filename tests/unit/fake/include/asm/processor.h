@@ -18,6 +18,9 @@ void fake_write_cr(unsigned int number, uint64_t value);
 
 #define tlb_invalidate_page(address) ((void)(address))
 #define cache_write_back_invalidate() ((void)0)
+/* Threads that wait for one another share few processors here: give way. */
+void fake_cpu_relax(void);
+#define cpu_relax() fake_cpu_relax()
 #define interrupts_on() fake_interrupts_set(true)
 #define interrupts_off() fake_interrupts_set(false)
 #define interrupts_are_on() fake_interrupts_are_on()

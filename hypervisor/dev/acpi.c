@@ -170,6 +170,7 @@ static void defaults_set(uint32_t boot_apic_id)
 {
 	struct acpi_information *info = &acpi_information;
 
+	nr_tables = 0;
 	info->local_apic_address = paddr_from(0xfee00000);
 	info->has_pic = info->has_keyboard_controller = info->has_rtc = info->has_vga = true;
 	info->nr_processors = info->nr_nodes = 1;

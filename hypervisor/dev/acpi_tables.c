@@ -529,6 +529,7 @@ static const struct row_type srat_rows[] = {
 
 void acpi_read_srat(const struct acpi_header *table)
 {
+	nr_proximity_domains = 0;
 	rows_read(table, SRAT_ROWS, srat_rows, ARRAY_SIZE(srat_rows));
 	acpi_information.nr_nodes = MAX(nr_proximity_domains, 1u);
 }

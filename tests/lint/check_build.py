@@ -7,7 +7,8 @@ import subprocess
 
 NAME = "build"
 COMPILERS = ("gcc", "clang")
-_MESSAGE = re.compile(r"^([\w./+-]+):(\d+)(?::\d+)?: (?:fatal )?(?:error|warning): (.*)$", re.M)
+_MESSAGE = re.compile(r"^(?:[\w.-]+: )?(?:\./)?([\w./+-]+):(\d+)(?::\d+)?: "
+                      r"(?:(?:fatal )?(?:error|warning): |(?=undefined reference))(.*)$", re.M)
 
 
 def build_folder(repo, compiler):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An include never points to a higher layer; headers have no cycles and reach at most 40 others.
 
-A header of include/hv or include/asm belongs to the folder of its name, or the one that has a
-source of its name. One without either takes the highest layer among the headers it includes. The
+A header of include/hv or include/asm belongs to the folder that OWNERS names, or of its name, or the
+one that has a source of its name. One without either takes the highest layer among the headers it includes. The
 source that orders the start-up of everything is above all layers.
 """
 import os
@@ -11,6 +11,7 @@ NAME = "layers"
 REACH = 40
 HYPERVISOR = (("lib",), ("core",), ("mm",), ("domain",), ("sched", "event", "grant", "security"),
               ("hypercall",))
+OWNERS = {"arch/x86/include/asm/msr.h": "cpu"}
 START_UP = "hypervisor/core/start.c"
 X86 = (("cpu",), ("irq",), ("mm",), ("shadow",), ("pv", "hvm"), ("vmx", "svm", "vdev"))
 _TREES = (("hypervisor", "hypervisor/include/", "hypervisor/include/hv/", HYPERVISOR),
@@ -38,6 +39,8 @@ class Graph:
     def folder(self, name):
         """(tree, folder) that owns a file; folder is None for a header nobody claims."""
         for tree, include, own, layers in _TREES:
+            if name in OWNERS:
+                return ("hypervisor" if name.startswith("hypervisor/") else "arch/x86"), OWNERS[name]
             if name.startswith(own):
                 return tree, self._owner(tree, os.path.splitext(name[len(own):])[0], layers)
             if name.startswith(include):

@@ -37,6 +37,8 @@ ELF = "build/trestle-syms.elf"
 SAMPLES = [
     ("a warning of a compiler", "build",
      {"Makefile": makefile([f"{C}:7:3: error: unused variable"])}, [(C, 7)]),
+    ("a symbol that nobody defines", "build",
+     {"Makefile": makefile([f"ld.bfd: ./{C}:9: undefined reference to b"])}, [(C, 9)]),
     ("a link that fails", "build", {"Makefile": makefile(["ld: no"])}, [("Makefile", 1)]),
     ("a build that works", "build", {"Makefile": makefile([])}, []),
 

@@ -14,8 +14,8 @@ static void take_nmi(struct trap_regs *regs)
 
 void test_main(void)
 {
-	struct xen_callback_register call = { .type = CALLBACKTYPE_nmi,
-					      .address = (uint64_t)nmi_entry };
+	struct xen_callback_register call = {.type = CALLBACKTYPE_nmi,
+					     .address = (uint64_t)nmi_entry};
 
 	trap_set_handler(TRAP_NMI_CALLBACK, take_nmi);
 	CHECK_EQUAL(hypercall_callback_op(CALLBACKOP_register, &call), 0);

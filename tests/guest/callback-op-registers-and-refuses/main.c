@@ -6,27 +6,27 @@
 
 static long set(uint16_t type, uint64_t address)
 {
-	struct xen_callback_register call = { .type = type, .address = address };
+	struct xen_callback_register call = {.type = type, .address = address};
 
 	return hypercall_callback_op(CALLBACKOP_register, &call);
 }
 
 static long unset(uint16_t type)
 {
-	struct xen_callback_unregister call = { .type = type };
+	struct xen_callback_unregister call = {.type = type};
 
 	return hypercall_callback_op(CALLBACKOP_unregister, &call);
 }
 
 void test_main(void)
 {
-	static const uint16_t types[] = { CALLBACKTYPE_event, CALLBACKTYPE_failsafe,
-					  CALLBACKTYPE_syscall, CALLBACKTYPE_nmi,
-					  CALLBACKTYPE_sysenter, CALLBACKTYPE_syscall32 };
+	static const uint16_t types[] = {CALLBACKTYPE_event,	CALLBACKTYPE_failsafe,
+					 CALLBACKTYPE_syscall,	CALLBACKTYPE_nmi,
+					 CALLBACKTYPE_sysenter, CALLBACKTYPE_syscall32};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(types); i++) {
-		uint64_t address = (uint64_t)(types[i] == CALLBACKTYPE_event ? event_entry :
-										nmi_entry);
+		uint64_t address = (uint64_t)(types[i] == CALLBACKTYPE_event ? event_entry
+									     : nmi_entry);
 
 		CHECK_EQUAL(set(types[i], address), 0);
 		CHECK_EQUAL(set(types[i], 0x1234567812345678), -XEN_EINVAL);

@@ -17,7 +17,7 @@ static void load_es(void *argument)
 void test_main(void)
 {
 	uint64_t *gdt = page_alloc(1);
-	uint64_t frames[2] = { mfn_of(gdt), 0xfffffffff };
+	uint64_t frames[2] = {mfn_of(gdt), 0xfffffffff};
 
 	gdt[2] = DATA_SEGMENT;
 	CHECK(hypercall_set_gdt(frames, 512) < 0);

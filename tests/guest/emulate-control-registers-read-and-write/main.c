@@ -5,17 +5,17 @@
 #include "guest/test.h"
 #include "guest/trap.h"
 
-#define DEFINE_ACCESSORS(n)                                                                     \
-	static uint64_t read_cr##n(void)                                                        \
-	{                                                                                       \
-		uint64_t value;                                                                 \
-                                                                                                \
-		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(value));                           \
-		return value;                                                                   \
-	}                                                                                       \
-	static void write_cr##n(void *argument)                                                 \
-	{                                                                                       \
-		__asm__ volatile("mov %0, %%cr" #n ::"r"(argument) : "memory");                 \
+#define DEFINE_ACCESSORS(n)                                                     \
+	static uint64_t read_cr##n(void)                                        \
+	{                                                                       \
+		uint64_t value;                                                 \
+                                                                                \
+		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(value));           \
+		return value;                                                   \
+	}                                                                       \
+	static void write_cr##n(void *argument)                                 \
+	{                                                                       \
+		__asm__ volatile("mov %0, %%cr" #n ::"r"(argument) : "memory"); \
 	}
 
 DEFINE_ACCESSORS(0)

@@ -25,7 +25,7 @@ static void forced_other(void *argument)
 void test_main(void)
 {
 	struct leaf leaf = forced(0x40000000, 0);
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	CHECK_EQUAL(leaf.b, 0x566e6558); /* XenV */
 	CHECK_EQUAL(leaf.c, 0x65584d4d); /* MMXe */
@@ -38,8 +38,8 @@ void test_main(void)
 	CHECK_EQUAL(leaf.c & 1u << 5, 0); /* VMX */
 	leaf = forced(0x80000001, 0);
 	CHECK_EQUAL(leaf.c & 1u << 2, 0); /* SVM */
-	CHECK(leaf.d & 1u << 29); /* long mode */
-	CHECK(leaf.d & 1u << 11); /* SYSCALL */
+	CHECK(leaf.d & 1u << 29);	  /* long mode */
+	CHECK(leaf.d & 1u << 11);	  /* SYSCALL */
 	CHECK(catch_fault(forced_other, NULL, &fault));
 	CHECK_EQUAL(fault.vector, TRAP_UD);
 }

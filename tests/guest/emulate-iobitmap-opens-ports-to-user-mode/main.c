@@ -23,10 +23,10 @@ static void run_user(void *argument)
 void test_main(void)
 {
 	uint8_t *bitmap = page_alloc(2);
-	struct xen_physdev_set_iobitmap call = { .bitmap = (uint64_t)bitmap, .nr_ports = 1024 };
+	struct xen_physdev_set_iobitmap call = {.bitmap = (uint64_t)bitmap, .nr_ports = 1024};
 
 	memset(bitmap, 0xff, 8192);
-	bitmap[0x70 / 8] &= (uint8_t)~(1u << (0x71 & 7));
+	bitmap[0x70 / 8] &= (uint8_t) ~(1u << (0x71 & 7));
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_set_iobitmap, &call), 0);
 	CHECK(user_call(in8, 0x71) <= 0xff);
 	CHECK_FAULT(run_user, 0x70, TRAP_GP, 0);

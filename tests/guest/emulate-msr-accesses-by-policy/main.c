@@ -37,7 +37,7 @@ static void write_access(void *argument)
 
 static void check_write_fault(uint32_t number, uint64_t value)
 {
-	struct access access = { number, value };
+	struct access access = {number, value};
 
 	CHECK_FAULT(write_access, &access, TRAP_GP, 0);
 }

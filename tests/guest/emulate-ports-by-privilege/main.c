@@ -34,14 +34,14 @@ static void run_user(void *argument)
 
 static void set_iopl(uint32_t level)
 {
-	struct xen_physdev_set_iopl call = { .iopl = level };
+	struct xen_physdev_set_iopl call = {.iopl = level};
 
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_set_iopl, &call), 0);
 }
 
 void test_main(void)
 {
-	struct xen_physdev_set_iopl bad = { .iopl = 4 };
+	struct xen_physdev_set_iopl bad = {.iopl = 4};
 	uint8_t cmos;
 
 	set_iopl(1);

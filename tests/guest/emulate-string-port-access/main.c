@@ -24,9 +24,9 @@ static void out_string(void *argument)
 
 void test_main(void)
 {
-	struct xen_physdev_set_iopl call = { .iopl = 1 };
+	struct xen_physdev_set_iopl call = {.iopl = 1};
 	volatile uint8_t *page = page_alloc(1);
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_set_iopl, &call), 0);
 	__asm__ volatile("outb %%al, $0x70" ::"a"(0x0a));

@@ -7,11 +7,11 @@
 
 void test_main(void)
 {
-	static const uint16_t domains[] = { 1, 0x7fef, 0x7ff1, 0x7ff4, 0x7fff };
+	static const uint16_t domains[] = {1, 0x7fef, 0x7ff1, 0x7ff4, 0x7fff};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(domains); i++) {
-		struct xen_evtchn_status status = { .dom = domains[i], .port = 1 };
-		struct xen_evtchn_reset reset = { .dom = domains[i] };
+		struct xen_evtchn_status status = {.dom = domains[i], .port = 1};
+		struct xen_evtchn_reset reset = {.dom = domains[i]};
 
 		CHECK_EQUAL(event_alloc_unbound(domains[i], DOMID_SELF), -XEN_ESRCH);
 		CHECK_EQUAL(event_bind_interdomain(domains[i], 1), -XEN_ESRCH);

@@ -7,7 +7,7 @@
 
 void test_main(void)
 {
-	struct xen_evtchn_op call = { .cmd = EVTCHNOP_alloc_unbound };
+	struct xen_evtchn_op call = {.cmd = EVTCHNOP_alloc_unbound};
 	long result;
 
 	call.u.alloc_unbound.dom = DOMID_SELF;

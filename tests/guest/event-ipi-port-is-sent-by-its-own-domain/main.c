@@ -7,8 +7,8 @@
 
 void test_main(void)
 {
-	struct xen_evtchn_status status = { .dom = DOMID_SELF };
-	struct xen_evtchn_bind_vcpu move = { .vcpu = 0 };
+	struct xen_evtchn_status status = {.dom = DOMID_SELF};
+	struct xen_evtchn_bind_vcpu move = {.vcpu = 0};
 	long port = event_bind_ipi(0);
 
 	REQUIRE(port > 0);

@@ -6,7 +6,7 @@
 
 static long bind(uint32_t pirq, uint32_t flags)
 {
-	struct xen_evtchn_bind_pirq call = { .pirq = pirq, .flags = flags };
+	struct xen_evtchn_bind_pirq call = {.pirq = pirq, .flags = flags};
 
 	return hypercall_event_channel_op(EVTCHNOP_bind_pirq, &call);
 }

@@ -26,7 +26,7 @@ static void wait_open(void *argument)
 
 static void check_taken(uint32_t left, uint32_t right, uint32_t vcpu)
 {
-	struct xen_evtchn_bind_vcpu move = { .port = right, .vcpu = vcpu };
+	struct xen_evtchn_bind_vcpu move = {.port = right, .vcpu = vcpu};
 	uint32_t count = event_count(right);
 
 	CHECK_EQUAL(hypercall_event_channel_op(EVTCHNOP_bind_vcpu, &move), 0);
@@ -37,7 +37,7 @@ static void check_taken(uint32_t left, uint32_t right, uint32_t vcpu)
 
 void test_main(void)
 {
-	struct xen_evtchn_bind_vcpu absent = { .vcpu = 9 };
+	struct xen_evtchn_bind_vcpu absent = {.vcpu = 9};
 	uint32_t left, right;
 
 	event_pair(&left, &right);

@@ -7,7 +7,7 @@
 
 static struct xen_evtchn_status status_of(uint32_t port)
 {
-	struct xen_evtchn_status status = { .dom = DOMID_SELF, .port = port };
+	struct xen_evtchn_status status = {.dom = DOMID_SELF, .port = port};
 
 	CHECK_EQUAL(hypercall_event_channel_op(EVTCHNOP_status, &status), 0);
 	return status;

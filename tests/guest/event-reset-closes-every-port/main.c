@@ -7,7 +7,7 @@
 
 void test_main(void)
 {
-	struct xen_evtchn_reset reset = { .dom = DOMID_SELF };
+	struct xen_evtchn_reset reset = {.dom = DOMID_SELF};
 	uint32_t left, right;
 
 	event_pair(&left, &right);

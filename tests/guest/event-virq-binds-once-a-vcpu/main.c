@@ -7,7 +7,7 @@
 
 void test_main(void)
 {
-	struct xen_evtchn_status status = { .dom = DOMID_SELF };
+	struct xen_evtchn_status status = {.dom = DOMID_SELF};
 	long port = event_bind_virq(VIRQ_TIMER, 0);
 
 	REQUIRE(port > 0);

@@ -8,7 +8,7 @@
 
 static long set_priority(uint32_t port, uint32_t priority)
 {
-	struct xen_evtchn_set_priority call = { .port = port, .priority = priority };
+	struct xen_evtchn_set_priority call = {.port = port, .priority = priority};
 
 	return hypercall_event_channel_op(EVTCHNOP_set_priority, &call);
 }

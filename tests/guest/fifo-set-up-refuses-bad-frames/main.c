@@ -9,14 +9,14 @@
 
 static long control(uint64_t gfn, uint32_t offset, uint32_t vcpu)
 {
-	struct xen_evtchn_init_control call = { .control_gfn = gfn, .offset = offset, .vcpu = vcpu };
+	struct xen_evtchn_init_control call = {.control_gfn = gfn, .offset = offset, .vcpu = vcpu};
 
 	return hypercall_event_channel_op(EVTCHNOP_init_control, &call);
 }
 
 static long expand(uint64_t gfn)
 {
-	struct xen_evtchn_expand_array call = { .array_gfn = gfn };
+	struct xen_evtchn_expand_array call = {.array_gfn = gfn};
 
 	return hypercall_event_channel_op(EVTCHNOP_expand_array, &call);
 }

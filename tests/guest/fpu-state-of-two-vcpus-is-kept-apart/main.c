@@ -12,7 +12,9 @@ static void load(uint64_t low, uint32_t mxcsr, uint16_t control)
 	__asm__ volatile("movq %0, %%xmm0\n\t"
 			 "movq %0, %%xmm15\n\t"
 			 "ldmxcsr %1\n\t"
-			 "fldcw %2" ::"r"(low), "m"(mxcsr), "m"(control) : "memory");
+			 "fldcw %2" ::"r"(low),
+			 "m"(mxcsr), "m"(control)
+			 : "memory");
 }
 
 static bool holds(uint64_t low, uint32_t mxcsr, uint16_t control)

@@ -23,7 +23,8 @@ static uint32_t forced_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *ecx)
 	uint32_t eax = leaf, ebx, edx;
 
 	*ecx = subleaf;
-	__asm__ volatile("ud2a; .ascii \"xen\"; cpuid" : "+a"(eax), "=b"(ebx), "+c"(*ecx), "=d"(edx));
+	__asm__ volatile("ud2a; .ascii \"xen\"; cpuid"
+			 : "+a"(eax), "=b"(ebx), "+c"(*ecx), "=d"(edx));
 	return eax;
 }
 
@@ -33,7 +34,8 @@ static void set_cr4_osxsave(void)
 
 	__asm__ volatile("mov %%cr4, %0\n\t"
 			 "or $0x40000, %0\n\t"
-			 "mov %0, %%cr4" : "=&r"(value));
+			 "mov %0, %%cr4"
+			 : "=&r"(value));
 }
 
 void test_main(void)

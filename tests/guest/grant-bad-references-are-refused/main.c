@@ -10,8 +10,8 @@
 
 static int map_of(uint16_t domain, uint32_t ref)
 {
-	struct xen_gnttab_map_grant_ref map = { .host_addr = ADDRESS, .flags = GNTMAP_host_map,
-						.ref = ref, .dom = domain };
+	struct xen_gnttab_map_grant_ref map = {
+		.host_addr = ADDRESS, .flags = GNTMAP_host_map, .ref = ref, .dom = domain};
 
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_map_grant_ref, &map, 1), 0);
 	return map.status;

@@ -9,7 +9,7 @@
 void test_main(void)
 {
 	uint64_t *table = table_alloc();
-	struct xen_gnttab_copy call = { .len = 8 };
+	struct xen_gnttab_copy call = {.len = 8};
 
 	grant_table_init();
 	REQUIRE_EQUAL(mmuext(MMUEXT_PIN_L1_TABLE, mfn_of(table), 0), 0);

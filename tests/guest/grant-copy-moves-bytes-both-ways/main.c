@@ -9,7 +9,7 @@
 static int copy(uint64_t from, uint16_t from_offset, uint64_t to, uint16_t to_offset,
 		uint16_t bytes, uint16_t flags)
 {
-	struct xen_gnttab_copy call = { .len = bytes, .flags = flags };
+	struct xen_gnttab_copy call = {.len = bytes, .flags = flags};
 
 	call.source.domid = call.dest.domid = DOMID_SELF;
 	call.source.offset = from_offset;
@@ -37,7 +37,8 @@ void test_main(void)
 	CHECK_EQUAL(copy(20, 0, mfn_of(right), 100, 10, GNTCOPY_source_gref), GNTST_okay);
 	CHECK(strcmp(right + 100, "from left") == 0);
 	memcpy(right + 4090, "edge!", 6);
-	CHECK_EQUAL(copy(21, 4090, 20, 4090, 6, GNTCOPY_source_gref | GNTCOPY_dest_gref), GNTST_okay);
+	CHECK_EQUAL(copy(21, 4090, 20, 4090, 6, GNTCOPY_source_gref | GNTCOPY_dest_gref),
+		    GNTST_okay);
 	CHECK(strcmp(left + 4090, "edge!") == 0);
 	CHECK_EQUAL(copy(20, 0, 21, 0, 8, GNTCOPY_source_gref | GNTCOPY_dest_gref),
 		    GNTST_general_error);

@@ -22,7 +22,8 @@ void test_main(void)
 		maps[i] = (struct xen_gnttab_map_grant_ref){
 			.host_addr = ADDRESS + i * PAGE_SIZE,
 			.flags = GNTMAP_host_map | (i & 1 ? GNTMAP_readonly : 0),
-			.ref = 20, .dom = 0,
+			.ref = 20,
+			.dom = 0,
 		};
 	}
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_map_grant_ref, maps, COUNT), 0);
@@ -33,8 +34,9 @@ void test_main(void)
 	}
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_unmap_grant_ref, unmaps, COUNT / 2), 0);
 	CHECK_EQUAL(table[20].flags & (GTF_reading | GTF_writing), GTF_reading | GTF_writing);
-	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_unmap_grant_ref, unmaps + COUNT / 2, COUNT / 2),
-		    0);
+	CHECK_EQUAL(
+		hypercall_grant_table_op(GNTTABOP_unmap_grant_ref, unmaps + COUNT / 2, COUNT / 2),
+		0);
 	for (unsigned int i = 0; i < COUNT; i++)
 		CHECK_EQUAL(unmaps[i].status, GNTST_okay);
 	CHECK_EQUAL(table[20].flags & (GTF_reading | GTF_writing), 0);

@@ -8,11 +8,11 @@
 
 void test_main(void)
 {
-	struct xen_gnttab_transfer transfer = { .mfn = mfn_of(page_alloc(1)), .domid = 5 };
-	struct xen_gnttab_unmap_and_replace replace = { .host_addr = 0x1000, .handle = 999 };
-	struct xen_gnttab_swap_grant_ref swap = { .ref_a = 20, .ref_b = 0x1000000 };
-	struct xen_gnttab_cache_flush flush = { .a.dev_bus_addr = 0x7ffffff000, .length = 64,
-						.op = GNTTAB_CACHE_CLEAN };
+	struct xen_gnttab_transfer transfer = {.mfn = mfn_of(page_alloc(1)), .domid = 5};
+	struct xen_gnttab_unmap_and_replace replace = {.host_addr = 0x1000, .handle = 999};
+	struct xen_gnttab_swap_grant_ref swap = {.ref_a = 20, .ref_b = 0x1000000};
+	struct xen_gnttab_cache_flush flush = {
+		.a.dev_bus_addr = 0x7ffffff000, .length = 64, .op = GNTTAB_CACHE_CLEAN};
 
 	grant_table_init();
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_transfer, &transfer, 1), 0);

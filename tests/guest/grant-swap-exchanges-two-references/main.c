@@ -10,7 +10,7 @@
 
 static int swap(uint32_t left, uint32_t right)
 {
-	struct xen_gnttab_swap_grant_ref call = { .ref_a = left, .ref_b = right };
+	struct xen_gnttab_swap_grant_ref call = {.ref_a = left, .ref_b = right};
 
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_swap_grant_ref, &call, 1), 0);
 	return call.status;

@@ -8,9 +8,9 @@
 void test_main(void)
 {
 	static uint64_t frames[256];
-	struct xen_gnttab_query_size size = { .dom = DOMID_SELF };
-	struct xen_gnttab_setup_table setup = { .dom = DOMID_SELF, .nr_frames = 4,
-						.frame_list = (uint64_t)frames };
+	struct xen_gnttab_query_size size = {.dom = DOMID_SELF};
+	struct xen_gnttab_setup_table setup = {
+		.dom = DOMID_SELF, .nr_frames = 4, .frame_list = (uint64_t)frames};
 
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_query_size, &size, 1), 0);
 	CHECK_EQUAL(size.status, GNTST_okay);

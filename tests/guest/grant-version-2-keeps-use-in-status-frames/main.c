@@ -12,10 +12,10 @@
 void test_main(void)
 {
 	union xen_grant_entry_v2 *table = (union xen_grant_entry_v2 *)grant_table_init();
-	struct xen_gnttab_set_version version = { .version = 2 };
+	struct xen_gnttab_set_version version = {.version = 2};
 	uint64_t status_frame = 0;
-	struct xen_gnttab_get_status_frames frames = { .nr_frames = 1, .dom = DOMID_SELF,
-						       .frame_list = (uint64_t)&status_frame };
+	struct xen_gnttab_get_status_frames frames = {
+		.nr_frames = 1, .dom = DOMID_SELF, .frame_list = (uint64_t)&status_frame};
 	volatile uint16_t *status = (uint16_t *)STATUS_ADDRESS;
 	volatile uint64_t *page = page_alloc(1);
 	struct xen_gnttab_map_grant_ref map;

@@ -10,7 +10,7 @@
 
 static uint32_t version(void)
 {
-	struct xen_gnttab_get_version call = { .dom = DOMID_SELF };
+	struct xen_gnttab_get_version call = {.dom = DOMID_SELF};
 
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_get_version, &call, 1), 0);
 	return call.version;
@@ -18,14 +18,14 @@ static uint32_t version(void)
 
 static long set_version(uint32_t value)
 {
-	struct xen_gnttab_set_version call = { .version = value };
+	struct xen_gnttab_set_version call = {.version = value};
 
 	return hypercall_grant_table_op(GNTTABOP_set_version, &call, 1);
 }
 
 void test_main(void)
 {
-	struct xen_gnttab_get_version absent = { .dom = 5 };
+	struct xen_gnttab_get_version absent = {.dom = 5};
 	struct xen_gnttab_map_grant_ref map;
 
 	CHECK_EQUAL(version(), 1);

@@ -7,9 +7,10 @@
 void test_main(void)
 {
 	static const uint64_t numbers[] = {
-		__HYPERVISOR_hvm_op, __HYPERVISOR_dm_op, __HYPERVISOR_tmem_op, __HYPERVISOR_argo_op,
-		__HYPERVISOR_xenoprof_op, __HYPERVISOR_hypfs_op, __HYPERVISOR_xsm_op,
-		__HYPERVISOR_xenpmu_op, __HYPERVISOR_arch_0, __HYPERVISOR_arch_1,
+		__HYPERVISOR_hvm_op,  __HYPERVISOR_dm_op,	__HYPERVISOR_tmem_op,
+		__HYPERVISOR_argo_op, __HYPERVISOR_xenoprof_op, __HYPERVISOR_hypfs_op,
+		__HYPERVISOR_xsm_op,  __HYPERVISOR_xenpmu_op,	__HYPERVISOR_arch_0,
+		__HYPERVISOR_arch_1,
 	};
 	char *page = page_alloc(1);
 

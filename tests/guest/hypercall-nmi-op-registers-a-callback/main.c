@@ -7,13 +7,15 @@
 
 void test_main(void)
 {
-	struct xen_xennmi_callback callback = { .handler_address = (uint64_t)nmi_entry };
+	struct xen_xennmi_callback callback = {.handler_address = (uint64_t)nmi_entry};
 
-	CHECK_EQUAL(hypercall(__HYPERVISOR_nmi_op, XENNMI_register_callback, (uint64_t)&callback, 0, 0,
-			      0), 0);
+	CHECK_EQUAL(hypercall(__HYPERVISOR_nmi_op, XENNMI_register_callback, (uint64_t)&callback, 0,
+			      0, 0),
+		    0);
 	CHECK_EQUAL(hypercall(__HYPERVISOR_nmi_op, XENNMI_unregister_callback, 0, 0, 0, 0), 0);
 	CHECK_EQUAL(hypercall(__HYPERVISOR_nmi_op, 9, 0, 0, 0, 0), -XEN_ENOSYS);
 	callback.handler_address = 0x1234567812345678;
-	CHECK_EQUAL(hypercall(__HYPERVISOR_nmi_op, XENNMI_register_callback, (uint64_t)&callback, 0, 0,
-			      0), -XEN_EINVAL);
+	CHECK_EQUAL(hypercall(__HYPERVISOR_nmi_op, XENNMI_register_callback, (uint64_t)&callback, 0,
+			      0, 0),
+		    -XEN_EINVAL);
 }

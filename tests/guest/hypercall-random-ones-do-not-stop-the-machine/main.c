@@ -80,8 +80,18 @@ static void fill_scratch(void)
 static void scratch_renew(void)
 {
 	const uint64_t values[INTERESTING] = {
-		0, ~0ull, DOMID_SELF, 1, 0, 0, 0xffff830000000000, 0x1234567812345678, 0x7ffffff000,
-		2, 0x8000000000000000, 4096,
+		0,
+		~0ull,
+		DOMID_SELF,
+		1,
+		0,
+		0,
+		0xffff830000000000,
+		0x1234567812345678,
+		0x7ffffff000,
+		2,
+		0x8000000000000000,
+		4096,
 	};
 
 	scratch = page_alloc(2);

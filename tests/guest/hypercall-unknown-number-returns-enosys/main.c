@@ -5,8 +5,9 @@
 
 void test_main(void)
 {
-	static const uint64_t numbers[] = { 11, 43, 44, 45, 46, 47, 52, 55, 56, 63, 64, 65,
-					    127, 128, 255, 256, 4096, 0x7fffffff, 0xffffffff };
+	static const uint64_t numbers[] = {11,	43,  44,   45,	       46,	  47,  52,
+					   55,	56,  63,   64,	       65,	  127, 128,
+					   255, 256, 4096, 0x7fffffff, 0xffffffff};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++) {
 		long result = hypercall(numbers[i], ~0ull, ~0ull, ~0ull, ~0ull, ~0ull);

@@ -45,7 +45,7 @@ static void iret_with(uint64_t flags, struct result *result)
 
 void test_main(void)
 {
-	struct result result = { 0 };
+	struct result result = {0};
 
 	iret_with(0x2 | 0x1 | 0x40, &result);
 	CHECK_EQUAL(result.rax, 0x33);

@@ -17,22 +17,19 @@ static void take_failsafe(struct trap_regs *regs)
 	trap_dispatch(regs);
 }
 
-static void nothing(void)
-{
-}
+static void nothing(void) {}
 
 static void run(void *argument)
 {
 	uint64_t rsp = (uint64_t)vcpu0_stack + 2 * STACK_BYTES - 2048;
-	struct iret_frame frame = { (uint64_t)nothing, (uint64_t)argument, 0x2, rsp,
-				    FLAT_KERNEL_SS };
+	struct iret_frame frame = {(uint64_t)nothing, (uint64_t)argument, 0x2, rsp, FLAT_KERNEL_SS};
 
 	user_run_frame(&frame, 0);
 }
 
 void test_main(void)
 {
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	trap_set_handler(TRAP_FAILSAFE, take_failsafe);
 	CHECK(catch_fault(run, (void *)0x18, &fault));

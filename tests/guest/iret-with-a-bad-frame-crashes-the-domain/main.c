@@ -7,5 +7,6 @@ void test_main(void)
 {
 	test_expect_crash();
 	__asm__ volatile("mov $0x7000dead0000, %%rsp\n\t"
-			 "syscall" ::"a"((uint64_t)__HYPERVISOR_iret) : "memory");
+			 "syscall" ::"a"((uint64_t)__HYPERVISOR_iret)
+			 : "memory");
 }

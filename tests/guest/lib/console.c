@@ -74,8 +74,7 @@ static const char *text_put_conversion(struct text *text, const char *format, va
 		break;
 	case 'u':
 	case 'x':
-		text_put_number(text,
-				longs ? va_arg(*args, uint64_t) : va_arg(*args, unsigned int),
+		text_put_number(text, longs ? va_arg(*args, uint64_t) : va_arg(*args, unsigned int),
 				*format == 'u' ? 10 : 16, width, fill);
 		break;
 	case 'p':
@@ -90,7 +89,7 @@ static const char *text_put_conversion(struct text *text, const char *format, va
 
 size_t format_text(char *buffer, size_t bytes, const char *format, va_list args)
 {
-	struct text text = { buffer, buffer + bytes - 1 };
+	struct text text = {buffer, buffer + bytes - 1};
 	va_list copy;
 
 	va_copy(copy, args);

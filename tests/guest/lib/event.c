@@ -14,8 +14,8 @@ static void (*own_scan)(void);
 
 long event_alloc_unbound(uint64_t domain, uint64_t remote)
 {
-	struct xen_evtchn_alloc_unbound call = { .dom = (uint16_t)domain,
-						 .remote_dom = (uint16_t)remote };
+	struct xen_evtchn_alloc_unbound call = {.dom = (uint16_t)domain,
+						.remote_dom = (uint16_t)remote};
 	long result = hypercall_event_channel_op(EVTCHNOP_alloc_unbound, &call);
 
 	return result ? result : (long)call.port;
@@ -23,8 +23,8 @@ long event_alloc_unbound(uint64_t domain, uint64_t remote)
 
 long event_bind_interdomain(uint64_t remote, uint32_t remote_port)
 {
-	struct xen_evtchn_bind_interdomain call = { .remote_dom = (uint16_t)remote,
-						    .remote_port = remote_port };
+	struct xen_evtchn_bind_interdomain call = {.remote_dom = (uint16_t)remote,
+						   .remote_port = remote_port};
 	long result = hypercall_event_channel_op(EVTCHNOP_bind_interdomain, &call);
 
 	return result ? result : (long)call.local_port;
@@ -32,7 +32,7 @@ long event_bind_interdomain(uint64_t remote, uint32_t remote_port)
 
 long event_bind_virq(uint32_t virq, uint32_t vcpu)
 {
-	struct xen_evtchn_bind_virq call = { .virq = virq, .vcpu = vcpu };
+	struct xen_evtchn_bind_virq call = {.virq = virq, .vcpu = vcpu};
 	long result = hypercall_event_channel_op(EVTCHNOP_bind_virq, &call);
 
 	return result ? result : (long)call.port;
@@ -40,7 +40,7 @@ long event_bind_virq(uint32_t virq, uint32_t vcpu)
 
 long event_bind_ipi(uint32_t vcpu)
 {
-	struct xen_evtchn_bind_ipi call = { .vcpu = vcpu };
+	struct xen_evtchn_bind_ipi call = {.vcpu = vcpu};
 	long result = hypercall_event_channel_op(EVTCHNOP_bind_ipi, &call);
 
 	return result ? result : (long)call.port;
@@ -60,21 +60,21 @@ void event_pair(uint32_t *left, uint32_t *right)
 
 long event_send(uint32_t port)
 {
-	struct xen_evtchn_send call = { .port = port };
+	struct xen_evtchn_send call = {.port = port};
 
 	return hypercall_event_channel_op(EVTCHNOP_send, &call);
 }
 
 long event_close(uint32_t port)
 {
-	struct xen_evtchn_close call = { .port = port };
+	struct xen_evtchn_close call = {.port = port};
 
 	return hypercall_event_channel_op(EVTCHNOP_close, &call);
 }
 
 long event_unmask(uint32_t port)
 {
-	struct xen_evtchn_unmask call = { .port = port };
+	struct xen_evtchn_unmask call = {.port = port};
 
 	return hypercall_event_channel_op(EVTCHNOP_unmask, &call);
 }

@@ -32,7 +32,7 @@ static void scan(void)
 void fifo_expand(void)
 {
 	uint32_t *page = page_alloc(1);
-	struct xen_evtchn_expand_array call = { .array_gfn = mfn_of(page) };
+	struct xen_evtchn_expand_array call = {.array_gfn = mfn_of(page)};
 	long result = hypercall_event_channel_op(EVTCHNOP_expand_array, &call);
 
 	if (result != 0)
@@ -42,7 +42,7 @@ void fifo_expand(void)
 
 void fifo_init(void)
 {
-	struct xen_evtchn_init_control call = { .vcpu = 0 };
+	struct xen_evtchn_init_control call = {.vcpu = 0};
 	long result;
 
 	control = page_alloc(1);
@@ -91,9 +91,8 @@ static uint32_t queue_pop(unsigned int queue, bool *pending)
 	do {
 		old = word;
 	} while (!__atomic_compare_exchange_n(
-		word_of(port), &word,
-		old & ~(EVTCHN_FIFO_LINK_MASK | 1u << EVTCHN_FIFO_LINKED), false, __ATOMIC_SEQ_CST,
-		__ATOMIC_SEQ_CST));
+		word_of(port), &word, old & ~(EVTCHN_FIFO_LINK_MASK | 1u << EVTCHN_FIFO_LINKED),
+		false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 	heads[queue] = old & EVTCHN_FIFO_LINK_MASK;
 	if (heads[queue] == 0)
 		__atomic_fetch_and(&control->ready, ~(1u << queue), __ATOMIC_SEQ_CST);

@@ -12,9 +12,8 @@ static struct xen_grant_entry_v1 *table;
 struct xen_grant_entry_v1 *grant_table_init(void)
 {
 	uint64_t frame = 0;
-	struct xen_gnttab_setup_table setup = { .dom = DOMID_SELF,
-						.nr_frames = 1,
-						.frame_list = (uint64_t)&frame };
+	struct xen_gnttab_setup_table setup = {
+		.dom = DOMID_SELF, .nr_frames = 1, .frame_list = (uint64_t)&frame};
 	long result;
 
 	if (table)
@@ -39,10 +38,8 @@ void grant_give(uint32_t ref, uint64_t mfn, uint16_t flags)
 
 struct xen_gnttab_map_grant_ref grant_map(uint64_t host_address, uint32_t ref, uint32_t flags)
 {
-	struct xen_gnttab_map_grant_ref map = { .host_addr = host_address,
-						.flags = flags,
-						.ref = ref,
-						.dom = 0 };
+	struct xen_gnttab_map_grant_ref map = {
+		.host_addr = host_address, .flags = flags, .ref = ref, .dom = 0};
 
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_map_grant_ref, &map, 1), 0);
 	return map;
@@ -50,7 +47,7 @@ struct xen_gnttab_map_grant_ref grant_map(uint64_t host_address, uint32_t ref, u
 
 int grant_unmap(uint64_t host_address, uint32_t handle)
 {
-	struct xen_gnttab_unmap_grant_ref unmap = { .host_addr = host_address, .handle = handle };
+	struct xen_gnttab_unmap_grant_ref unmap = {.host_addr = host_address, .handle = handle};
 
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1), 0);
 	return unmap.status;

@@ -70,7 +70,7 @@ uint64_t *pte_find(uint64_t address, unsigned int level)
 
 long machine_update(uint64_t machine_address_and_kind, uint64_t value)
 {
-	struct xen_mmu_update update = { .ptr = machine_address_and_kind, .val = value };
+	struct xen_mmu_update update = {.ptr = machine_address_and_kind, .val = value};
 
 	return hypercall_mmu_update(&update, 1, NULL, DOMID_SELF);
 }
@@ -88,7 +88,7 @@ long page_set_flags(const volatile void *address, uint64_t flags)
 
 long mmuext(unsigned int command, uint64_t arg1, uint64_t arg2)
 {
-	struct xen_mmuext_op operation = { .cmd = command };
+	struct xen_mmuext_op operation = {.cmd = command};
 
 	operation.arg1.mfn = arg1;
 	operation.arg2.nr_ents = (uint32_t)arg2;

@@ -9,7 +9,7 @@ static char first_failure[160];
 
 static void __attribute__((noreturn)) test_stop(void)
 {
-	struct xen_sched_shutdown shutdown = { .reason = SHUTDOWN_poweroff };
+	struct xen_sched_shutdown shutdown = {.reason = SHUTDOWN_poweroff};
 
 	hypercall_sched_op(SCHEDOP_shutdown, &shutdown);
 	for (;;)
@@ -22,15 +22,15 @@ static void __attribute__((noreturn)) test_end(const char *state, const char *re
 	test_stop();
 }
 
-#define TEST_END(state, format)                                                                 \
-	do {                                                                                    \
-		char reason[160];                                                               \
-		va_list args;                                                                   \
-                                                                                                \
-		va_start(args, format);                                                         \
-		format_text(reason, sizeof(reason), format, args);                              \
-		va_end(args);                                                                   \
-		test_end(state, reason);                                                        \
+#define TEST_END(state, format)                                    \
+	do {                                                       \
+		char reason[160];                                  \
+		va_list args;                                      \
+                                                                   \
+		va_start(args, format);                            \
+		format_text(reason, sizeof(reason), format, args); \
+		va_end(args);                                      \
+		test_end(state, reason);                           \
 	} while (0)
 
 void test_skip(const char *format, ...)

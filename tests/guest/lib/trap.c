@@ -40,8 +40,8 @@ static void trap_print(const struct trap_regs *regs)
 	printf("trap %lu error 0x%lx rip 0x%lx cs 0x%x flags 0x%lx rsp 0x%lx cr2 0x%lx\n",
 	       regs->vector, regs->error_code, regs->rip, regs->cs, regs->rflags, regs->rsp,
 	       vcpu_current()->info->arch.cr2);
-	printf("rax 0x%lx rbx 0x%lx rcx 0x%lx rdx 0x%lx rsi 0x%lx rdi 0x%lx rbp 0x%lx\n",
-	       regs->rax, regs->rbx, regs->rcx, regs->rdx, regs->rsi, regs->rdi, regs->rbp);
+	printf("rax 0x%lx rbx 0x%lx rcx 0x%lx rdx 0x%lx rsi 0x%lx rdi 0x%lx rbp 0x%lx\n", regs->rax,
+	       regs->rbx, regs->rcx, regs->rdx, regs->rsi, regs->rdi, regs->rbp);
 }
 
 /* Makes the trap return to the kernel at `rip` with `rsp`. */
@@ -140,7 +140,7 @@ static void access_execute(void *argument)
 
 bool probe_read(const volatile void *address, uint64_t *value, struct fault *fault)
 {
-	struct access access = { (volatile uint8_t *)address, 0 };
+	struct access access = {(volatile uint8_t *)address, 0};
 	bool faulted = catch_fault(access_read, &access, fault);
 
 	if (value)
@@ -150,7 +150,7 @@ bool probe_read(const volatile void *address, uint64_t *value, struct fault *fau
 
 bool probe_write(volatile void *address, uint64_t value, struct fault *fault)
 {
-	struct access access = { address, value };
+	struct access access = {address, value};
 
 	return catch_fault(access_write, &access, fault);
 }

@@ -23,13 +23,13 @@ static char *vcpu_area(unsigned int id)
 static void vcpu_set_callbacks(void)
 {
 	struct xen_callback_register callbacks[] = {
-		{ .type = CALLBACKTYPE_event, .address = (uint64_t)event_entry },
-		{ .type = CALLBACKTYPE_failsafe,
-		  .flags = CALLBACKF_mask_events,
-		  .address = (uint64_t)failsafe_entry },
-		{ .type = CALLBACKTYPE_syscall,
-		  .flags = CALLBACKF_mask_events,
-		  .address = (uint64_t)syscall_entry },
+		{.type = CALLBACKTYPE_event, .address = (uint64_t)event_entry},
+		{.type = CALLBACKTYPE_failsafe,
+		 .flags = CALLBACKF_mask_events,
+		 .address = (uint64_t)failsafe_entry},
+		{.type = CALLBACKTYPE_syscall,
+		 .flags = CALLBACKF_mask_events,
+		 .address = (uint64_t)syscall_entry},
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(callbacks); i++) {
@@ -112,8 +112,8 @@ uint64_t user_run_frame(const struct iret_frame *frame, uint64_t argument)
 uint64_t user_run(uint64_t (*function)(uint64_t), uint64_t argument, void *stack_top)
 {
 	uint64_t *stack = (uint64_t *)((uint64_t)stack_top - sizeof(uint64_t));
-	struct iret_frame frame = { (uint64_t)function, CS_USER, USER_FLAGS, (uint64_t)stack,
-				    FLAT_USER_SS };
+	struct iret_frame frame = {(uint64_t)function, CS_USER, USER_FLAGS, (uint64_t)stack,
+				   FLAT_USER_SS};
 
 	write_once(*stack, (uint64_t)user_return);
 	return user_run_frame(&frame, argument);

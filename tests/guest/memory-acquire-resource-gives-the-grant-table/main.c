@@ -9,7 +9,7 @@
 void test_main(void)
 {
 	static uint64_t frames[4];
-	struct xen_mem_acquire_resource call = { .domid = 0, .type = XENMEM_resource_grant_table };
+	struct xen_mem_acquire_resource call = {.domid = 0, .type = XENMEM_resource_grant_table};
 
 	grant_table_init();
 	/* A domain may not take its own resources: dom0 is refused by -EINVAL or gets them by -EPERM. */

@@ -6,7 +6,7 @@
 
 void test_main(void)
 {
-	struct xen_memory_reservation call = { .nr_extents = 1, .domid = 5 };
+	struct xen_memory_reservation call = {.nr_extents = 1, .domid = 5};
 
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_claim_pages, &call), -XEN_EINVAL);
 	call.domid = DOMID_SELF;

@@ -11,7 +11,8 @@ static void unmap(char *pages)
 {
 	for (unsigned int i = 0; i < COUNT; i++)
 		REQUIRE_EQUAL(hypercall_update_va_mapping((uint64_t)pages + i * PAGE_SIZE, 0,
-							  UVMF_INVLPG), 0);
+							  UVMF_INVLPG),
+			      0);
 }
 
 void test_main(void)
@@ -19,9 +20,11 @@ void test_main(void)
 	char *pages = page_alloc(COUNT);
 	uint64_t in[COUNT], out = pfn_of(pages);
 	struct xen_memory_exchange call = {
-		.in = { .extent_start = (uint64_t)in, .nr_extents = COUNT, .domid = DOMID_SELF },
-		.out = { .extent_start = (uint64_t)&out, .nr_extents = 1, .extent_order = 3,
-			 .domid = DOMID_SELF },
+		.in = {.extent_start = (uint64_t)in, .nr_extents = COUNT, .domid = DOMID_SELF},
+		.out = {.extent_start = (uint64_t)&out,
+			.nr_extents = 1,
+			.extent_order = 3,
+			.domid = DOMID_SELF},
 	};
 
 	for (unsigned int i = 0; i < COUNT; i++)
@@ -33,7 +36,8 @@ void test_main(void)
 	for (unsigned int i = 0; i < COUNT; i++) {
 		CHECK_EQUAL(mfn_to_pfn(out + i), pfn_of(pages) + i);
 		CHECK_EQUAL(hypercall_update_va_mapping((uint64_t)pages + i * PAGE_SIZE,
-							pte_make(out + i, PTE_DATA), 0), 0);
+							pte_make(out + i, PTE_DATA), 0),
+			    0);
 	}
 	memset(pages, 1, COUNT * PAGE_SIZE);
 	/* The old frames are gone: to give them again fails, and says how far it came. */

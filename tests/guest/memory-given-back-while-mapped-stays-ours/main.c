@@ -7,8 +7,8 @@
 
 static long give(uint64_t mfn)
 {
-	struct xen_memory_reservation call = { .extent_start = (uint64_t)&mfn, .nr_extents = 1,
-					       .domid = DOMID_SELF };
+	struct xen_memory_reservation call = {
+		.extent_start = (uint64_t)&mfn, .nr_extents = 1, .domid = DOMID_SELF};
 
 	return hypercall_memory_op(XENMEM_decrease_reservation, &call);
 }

@@ -16,9 +16,9 @@ static long map_of_hypervisor(uint64_t entry)
 
 void test_main(void)
 {
-	struct xen_machphys_mapping mapping = { 0 };
+	struct xen_machphys_mapping mapping = {0};
 	static uint64_t frames[8];
-	struct xen_machphys_mfn_list list = { .max_extents = 8, .extent_start = (uint64_t)frames };
+	struct xen_machphys_mfn_list list = {.max_extents = 8, .extent_start = (uint64_t)frames};
 	uint64_t value = 0, mfn = mfn_of(page_alloc(1));
 
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_machphys_mapping, &mapping), 0);

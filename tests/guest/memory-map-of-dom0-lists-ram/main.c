@@ -13,7 +13,7 @@ static struct entry entries[128];
 
 static void check_map(uint64_t command, bool required)
 {
-	struct xen_memory_map map = { .nr_entries = 128, .buffer = (uint64_t)entries };
+	struct xen_memory_map map = {.nr_entries = 128, .buffer = (uint64_t)entries};
 	uint64_t ram = 0;
 	long result = hypercall_memory_op(command, &map);
 
@@ -33,7 +33,7 @@ static void check_map(uint64_t command, bool required)
 
 void test_main(void)
 {
-	struct xen_memory_map map = { .nr_entries = 1, .buffer = (uint64_t)entries };
+	struct xen_memory_map map = {.nr_entries = 1, .buffer = (uint64_t)entries};
 	long result;
 
 	check_map(XENMEM_memory_map, false);

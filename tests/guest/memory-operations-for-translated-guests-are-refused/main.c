@@ -7,12 +7,12 @@
 
 void test_main(void)
 {
-	struct xen_add_to_physmap add = { .domid = DOMID_SELF, .space = XENMAPSPACE_gmfn,
-					  .idx = 1, .gpfn = 2 };
-	struct xen_remove_from_physmap remove = { .domid = DOMID_SELF, .gpfn = 2 };
-	struct xen_pod_target target = { .target_pages = 1000, .domid = DOMID_SELF };
-	struct xen_foreign_memory_map set_map = { .domid = 5 };
-	struct xen_vnuma_topology_info numa = { .domid = DOMID_SELF };
+	struct xen_add_to_physmap add = {
+		.domid = DOMID_SELF, .space = XENMAPSPACE_gmfn, .idx = 1, .gpfn = 2};
+	struct xen_remove_from_physmap remove = {.domid = DOMID_SELF, .gpfn = 2};
+	struct xen_pod_target target = {.target_pages = 1000, .domid = DOMID_SELF};
+	struct xen_foreign_memory_map set_map = {.domid = 5};
+	struct xen_vnuma_topology_info numa = {.domid = DOMID_SELF};
 
 	CHECK(hypercall_memory_op(XENMEM_add_to_physmap, &add) < 0);
 	add.space = 99;

@@ -7,15 +7,15 @@
 
 static long reserve(uint64_t command, uint64_t *extent)
 {
-	struct xen_memory_reservation call = { .extent_start = (uint64_t)extent, .nr_extents = 1,
-					       .domid = DOMID_SELF };
+	struct xen_memory_reservation call = {
+		.extent_start = (uint64_t)extent, .nr_extents = 1, .domid = DOMID_SELF};
 
 	return hypercall_memory_op(command, &call);
 }
 
 static long current(void)
 {
-	struct xen_memory_domain call = { .domid = DOMID_SELF };
+	struct xen_memory_domain call = {.domid = DOMID_SELF};
 
 	return hypercall_memory_op(XENMEM_current_reservation, &call);
 }

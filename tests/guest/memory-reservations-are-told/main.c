@@ -8,7 +8,7 @@
 
 void test_main(void)
 {
-	struct xen_memory_domain self = { .domid = DOMID_SELF }, absent = { .domid = 5 };
+	struct xen_memory_domain self = {.domid = DOMID_SELF}, absent = {.domid = 5};
 	long current = hypercall_memory_op(XENMEM_current_reservation, &self);
 	long maximum = hypercall_memory_op(XENMEM_maximum_reservation, &self);
 	long top = hypercall_memory_op(XENMEM_maximum_ram_page, NULL);

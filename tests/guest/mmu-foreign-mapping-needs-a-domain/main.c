@@ -7,7 +7,7 @@
 
 static long map_of(uint64_t domain, uint64_t *entry, uint64_t value)
 {
-	struct xen_mmu_update update = { .ptr = maddr_of(entry), .val = value };
+	struct xen_mmu_update update = {.ptr = maddr_of(entry), .val = value};
 
 	return hypercall_mmu_update(&update, 1, NULL, domain);
 }

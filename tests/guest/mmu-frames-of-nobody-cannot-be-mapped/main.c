@@ -14,8 +14,8 @@ static uint8_t own[FRAMES];
 static void note_grant_frames(void)
 {
 	static uint64_t frames[64];
-	struct xen_gnttab_setup_table setup = { .dom = DOMID_SELF, .nr_frames = 1 };
-	struct xen_gnttab_query_size size = { .dom = DOMID_SELF };
+	struct xen_gnttab_setup_table setup = {.dom = DOMID_SELF, .nr_frames = 1};
+	struct xen_gnttab_query_size size = {.dom = DOMID_SELF};
 
 	hypercall_grant_table_op(GNTTABOP_query_size, &size, 1);
 	setup.nr_frames = size.nr_frames;

@@ -6,7 +6,7 @@
 
 void test_main(void)
 {
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	for (uint64_t slot = 256; slot < 272; slot++) {
 		uint64_t start = 0xffff000000000000ul | slot << 39;

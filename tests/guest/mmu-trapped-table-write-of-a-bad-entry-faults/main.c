@@ -7,7 +7,7 @@
 static void check_refused(uint64_t *entry, uint64_t value)
 {
 	uint64_t before = read_once(*entry);
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	CHECK(probe_write(entry, value, &fault));
 	CHECK_EQUAL(fault.vector, TRAP_PF);

@@ -7,7 +7,7 @@
 void test_main(void)
 {
 	uint64_t *entry = pte_find((uint64_t)page_alloc(1), 1);
-	struct xen_mmu_update update = { .ptr = maddr_of(entry), .val = *entry };
+	struct xen_mmu_update update = {.ptr = maddr_of(entry), .val = *entry};
 
 	CHECK_EQUAL(machine_update(0xffffffffff000, 0), -XEN_EINVAL);
 	CHECK_EQUAL(machine_update(0x7ffffff000, 0), -XEN_EINVAL);

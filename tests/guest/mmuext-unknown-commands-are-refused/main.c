@@ -7,7 +7,9 @@
 void test_main(void)
 {
 	struct xen_mmuext_op operations[3] = {
-		{ .cmd = MMUEXT_TLB_FLUSH_LOCAL }, { .cmd = 14 }, { .cmd = MMUEXT_TLB_FLUSH_LOCAL },
+		{.cmd = MMUEXT_TLB_FLUSH_LOCAL},
+		{.cmd = 14},
+		{.cmd = MMUEXT_TLB_FLUSH_LOCAL},
 	};
 	uint32_t done = 99;
 

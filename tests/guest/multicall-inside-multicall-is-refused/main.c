@@ -6,10 +6,10 @@
 
 void test_main(void)
 {
-	struct xen_multicall_entry inner = { .op = __HYPERVISOR_xen_version };
+	struct xen_multicall_entry inner = {.op = __HYPERVISOR_xen_version};
 	struct xen_multicall_entry outer[2] = {
-		{ .op = __HYPERVISOR_multicall, .args = { (uint64_t)&inner, 1 } },
-		{ .op = __HYPERVISOR_xen_version },
+		{.op = __HYPERVISOR_multicall, .args = {(uint64_t)&inner, 1}},
+		{.op = __HYPERVISOR_xen_version},
 	};
 	char *page = page_alloc(2);
 	struct xen_multicall_entry *edge = (struct xen_multicall_entry *)(page + PAGE_SIZE) - 1;

@@ -19,12 +19,13 @@ void test_main(void)
 	for (unsigned int c = 0; c < CALLS; c++) {
 		for (unsigned int i = 0; i < BATCH; i++) {
 			updates[c][i].ptr = maddr_of(entry);
-			updates[c][i].val = pte_make(mfn_of(page), i & 1 ? PTE_DATA : PTE_READ_ONLY);
+			updates[c][i].val = pte_make(mfn_of(page),
+						     i & 1 ? PTE_DATA : PTE_READ_ONLY);
 		}
 		calls[c] = (struct xen_multicall_entry){
 			.op = __HYPERVISOR_mmu_update,
 			.result = 99,
-			.args = { (uint64_t)updates[c], BATCH, (uint64_t)&done[c], DOMID_SELF },
+			.args = {(uint64_t)updates[c], BATCH, (uint64_t)&done[c], DOMID_SELF},
 		};
 	}
 	calls[CALLS].op = __HYPERVISOR_xen_version;

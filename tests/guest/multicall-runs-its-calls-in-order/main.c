@@ -10,12 +10,12 @@
 void test_main(void)
 {
 	struct xen_multicall_entry calls[5] = {
-		{ .op = __HYPERVISOR_xen_version, .args = { XENVER_version, 0 } },
-		{ .op = 63 },
-		{ .op = __HYPERVISOR_update_va_mapping,
-		  .args = { ADDRESS, pte_make(mfn_of(page_alloc(1)), PTE_DATA), UVMF_INVLPG } },
-		{ .op = __HYPERVISOR_sched_op, .args = { 99, 0 } },
-		{ .op = __HYPERVISOR_xen_version, .args = { XENVER_extraversion, ADDRESS } },
+		{.op = __HYPERVISOR_xen_version, .args = {XENVER_version, 0}},
+		{.op = 63},
+		{.op = __HYPERVISOR_update_va_mapping,
+		 .args = {ADDRESS, pte_make(mfn_of(page_alloc(1)), PTE_DATA), UVMF_INVLPG}},
+		{.op = __HYPERVISOR_sched_op, .args = {99, 0}},
+		{.op = __HYPERVISOR_xen_version, .args = {XENVER_extraversion, ADDRESS}},
 	};
 
 	map_tables(ADDRESS);

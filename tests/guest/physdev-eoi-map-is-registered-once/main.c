@@ -7,7 +7,7 @@
 
 void test_main(void)
 {
-	struct xen_physdev_pirq_eoi_gmfn call = { .gmfn = 0xfffffffff };
+	struct xen_physdev_pirq_eoi_gmfn call = {.gmfn = 0xfffffffff};
 	char *page = page_alloc(1);
 
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_pirq_eoi_gmfn_v2, &call), -XEN_EINVAL);

@@ -6,7 +6,7 @@
 
 void test_main(void)
 {
-	struct xen_physdev_apic call = { .apic_physbase = 0xfec00000, .reg = 1 };
+	struct xen_physdev_apic call = {.apic_physbase = 0xfec00000, .reg = 1};
 
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_apic_read, &call), 0);
 	CHECK_EQUAL(call.value >> 16 & 0xff, 23);

@@ -10,13 +10,13 @@
 
 void test_main(void)
 {
-	struct xen_physdev_map_pirq map = { .domid = DOMID_SELF, .type = MAP_PIRQ_TYPE_GSI,
-					    .index = GSI, .pirq = GSI };
-	struct xen_physdev_setup_gsi setup = { .gsi = GSI, .triggering = 1, .polarity = 1 };
-	struct xen_physdev_irq_status_query query = { .irq = GSI };
-	struct xen_physdev_unmap_pirq unmap = { .domid = DOMID_SELF, .pirq = GSI };
-	struct xen_evtchn_bind_pirq bind = { .pirq = GSI, .flags = BIND_PIRQ__WILL_SHARE };
-	struct xen_evtchn_status status = { .dom = DOMID_SELF };
+	struct xen_physdev_map_pirq map = {
+		.domid = DOMID_SELF, .type = MAP_PIRQ_TYPE_GSI, .index = GSI, .pirq = GSI};
+	struct xen_physdev_setup_gsi setup = {.gsi = GSI, .triggering = 1, .polarity = 1};
+	struct xen_physdev_irq_status_query query = {.irq = GSI};
+	struct xen_physdev_unmap_pirq unmap = {.domid = DOMID_SELF, .pirq = GSI};
+	struct xen_evtchn_bind_pirq bind = {.pirq = GSI, .flags = BIND_PIRQ__WILL_SHARE};
+	struct xen_evtchn_status status = {.dom = DOMID_SELF};
 
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_map_pirq, &map), 0);
 	CHECK_EQUAL(map.pirq, GSI);

@@ -6,12 +6,12 @@
 
 void test_main(void)
 {
-	struct xen_physdev_eoi eoi = { .irq = 0x7fffffff };
-	struct xen_physdev_irq_status_query query = { .irq = 0x7fffffff };
-	struct xen_physdev_map_pirq map = { .domid = 5, .type = MAP_PIRQ_TYPE_GSI, .index = 9,
-					    .pirq = 9 };
-	struct xen_physdev_unmap_pirq unmap = { .domid = DOMID_SELF, .pirq = 0x7fffffff };
-	struct xen_physdev_setup_gsi gsi = { .gsi = 0x7fffffff };
+	struct xen_physdev_eoi eoi = {.irq = 0x7fffffff};
+	struct xen_physdev_irq_status_query query = {.irq = 0x7fffffff};
+	struct xen_physdev_map_pirq map = {
+		.domid = 5, .type = MAP_PIRQ_TYPE_GSI, .index = 9, .pirq = 9};
+	struct xen_physdev_unmap_pirq unmap = {.domid = DOMID_SELF, .pirq = 0x7fffffff};
+	struct xen_physdev_setup_gsi gsi = {.gsi = 0x7fffffff};
 
 	CHECK_EQUAL(hypercall_physdev_op(0, &eoi), -XEN_ENOSYS);
 	CHECK_EQUAL(hypercall_physdev_op(99, &eoi), -XEN_ENOSYS);

@@ -8,8 +8,8 @@
 
 void test_main(void)
 {
-	struct xen_platform_op call = { .cmd = XENPF_settime64,
-					.interface_version = XENPF_INTERFACE_VERSION };
+	struct xen_platform_op call = {.cmd = XENPF_settime64,
+				       .interface_version = XENPF_INTERFACE_VERSION};
 	uint32_t version = shared_info->wc_version;
 
 	call.u.settime64.secs = 2000000000;

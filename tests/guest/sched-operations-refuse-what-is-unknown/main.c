@@ -5,9 +5,9 @@
 
 void test_main(void)
 {
-	struct xen_sched_remote_shutdown remote = { .domain_id = 5 };
-	struct xen_sched_watchdog watchdog = { .id = 9, .timeout = 10 };
-	struct xen_sched_pin_override pin = { .pcpu = 4000 };
+	struct xen_sched_remote_shutdown remote = {.domain_id = 5};
+	struct xen_sched_watchdog watchdog = {.id = 9, .timeout = 10};
+	struct xen_sched_pin_override pin = {.pcpu = 4000};
 	long id;
 
 	CHECK_EQUAL(hypercall_sched_op(8, NULL), -XEN_ENOSYS);

@@ -10,8 +10,8 @@ static uint32_t ports[200];
 
 static long poll(uint32_t count, uint64_t timeout)
 {
-	struct xen_sched_poll call = { .ports = (uint64_t)ports, .nr_ports = count,
-				       .timeout = timeout };
+	struct xen_sched_poll call = {
+		.ports = (uint64_t)ports, .nr_ports = count, .timeout = timeout};
 
 	return hypercall_sched_op(SCHEDOP_poll, &call);
 }

@@ -5,7 +5,7 @@
 
 void test_main(void)
 {
-	struct xen_sched_shutdown shutdown = { .reason = SHUTDOWN_crash };
+	struct xen_sched_shutdown shutdown = {.reason = SHUTDOWN_crash};
 
 	test_expect_crash();
 	hypercall_sched_op(SCHEDOP_shutdown, &shutdown);

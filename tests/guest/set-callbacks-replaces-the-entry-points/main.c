@@ -20,7 +20,8 @@ void test_main(void)
 	event_delivery_on();
 	CHECK_EQUAL(event_send(right), 0);
 	CHECK_EQUAL(event_count(left), 1);
-	CHECK_EQUAL(set((uint64_t)event_entry, (uint64_t)failsafe_entry, (uint64_t)syscall_entry), 0);
+	CHECK_EQUAL(set((uint64_t)event_entry, (uint64_t)failsafe_entry, (uint64_t)syscall_entry),
+		    0);
 	CHECK_EQUAL(event_send(left), 0);
 	CHECK_EQUAL(event_count(right), 1);
 }

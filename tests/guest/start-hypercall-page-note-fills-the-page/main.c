@@ -29,7 +29,7 @@ static long call_page(unsigned int number, uint64_t a1, uint64_t a2)
 
 void test_main(void)
 {
-	struct xen_feature_info info = { 0 };
+	struct xen_feature_info info = {0};
 
 	CHECK_EQUAL(call_page(__HYPERVISOR_xen_version, XENVER_version, 0), 4 << 16 | 17);
 	CHECK_EQUAL(call_page(__HYPERVISOR_xen_version, XENVER_get_features, (uint64_t)&info), 0);

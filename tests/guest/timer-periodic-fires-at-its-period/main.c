@@ -7,7 +7,7 @@
 
 static long set(uint64_t period)
 {
-	struct xen_vcpu_set_periodic_timer timer = { .period_ns = period };
+	struct xen_vcpu_set_periodic_timer timer = {.period_ns = period};
 
 	return hypercall_vcpu_op(VCPUOP_set_periodic_timer, 0, &timer);
 }

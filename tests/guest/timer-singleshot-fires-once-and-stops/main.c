@@ -7,7 +7,7 @@
 
 static long set(uint64_t when, uint32_t flags)
 {
-	struct xen_vcpu_set_singleshot_timer timer = { .timeout_abs_ns = when, .flags = flags };
+	struct xen_vcpu_set_singleshot_timer timer = {.timeout_abs_ns = when, .flags = flags};
 
 	return hypercall_vcpu_op(VCPUOP_set_singleshot_timer, 0, &timer);
 }

@@ -5,7 +5,8 @@
 
 static void divide_by_zero(void *argument)
 {
-	__asm__ volatile("xor %%ecx, %%ecx; mov $1, %%eax; cltd; div %%ecx" ::: "eax", "ecx", "edx");
+	__asm__ volatile("xor %%ecx, %%ecx; mov $1, %%eax; cltd; div %%ecx" ::
+				 : "eax", "ecx", "edx");
 }
 
 static void breakpoint(void *argument)
@@ -30,7 +31,7 @@ static void single_step(void *argument)
 
 void test_main(void)
 {
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	CHECK_FAULT(divide_by_zero, NULL, TRAP_DE, 0);
 	CHECK_FAULT(undefined, NULL, TRAP_UD, 0);

@@ -6,5 +6,6 @@ void test_main(void)
 {
 	test_expect_crash();
 	__asm__ volatile("mov $0x7000dead0000, %%rsp\n\t"
-			 "ud2" ::: "memory");
+			 "ud2" ::
+				 : "memory");
 }

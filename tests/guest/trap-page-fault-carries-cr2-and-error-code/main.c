@@ -20,7 +20,7 @@ static void check_page_fault(bool faulted, const struct fault *fault, uint64_t a
 void test_main(void)
 {
 	char *page = page_alloc(1);
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 	bool faulted;
 
 	faulted = probe_read((void *)0x7000dead0008, NULL, &fault);

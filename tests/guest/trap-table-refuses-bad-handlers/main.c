@@ -6,8 +6,8 @@
 
 void test_main(void)
 {
-	struct xen_trap_info table[2] = { { .vector = 0x60, .cs = FLAT_KERNEL_CS,
-					    .address = 0x1234567812345678 } };
+	struct xen_trap_info table[2] = {
+		{.vector = 0x60, .cs = FLAT_KERNEL_CS, .address = 0x1234567812345678}};
 
 	CHECK_EQUAL(hypercall_set_trap_table(table), -XEN_EINVAL);
 	table[0].address = 0x0000800000000000;

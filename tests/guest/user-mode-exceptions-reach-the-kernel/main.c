@@ -6,7 +6,8 @@
 
 static uint64_t user_divide(uint64_t argument)
 {
-	__asm__ volatile("xor %%ecx, %%ecx; mov $1, %%eax; cltd; div %%ecx" ::: "eax", "ecx", "edx");
+	__asm__ volatile("xor %%ecx, %%ecx; mov $1, %%eax; cltd; div %%ecx" ::
+				 : "eax", "ecx", "edx");
 	return 0;
 }
 
@@ -53,7 +54,7 @@ static void run(void *argument)
 
 static void check(uint64_t (*function)(uint64_t), uint64_t vector, uint64_t error_code)
 {
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	CHECK(catch_fault(run, (void *)function, &fault));
 	CHECK_EQUAL(fault.vector, vector);

@@ -30,8 +30,8 @@ static void run(void *argument)
 
 void test_main(void)
 {
-	struct xen_trap_info table[5] = { 0 };
-	struct fault fault = { 0 };
+	struct xen_trap_info table[5] = {0};
+	struct fault fault = {0};
 
 	for (unsigned int i = 0; i < 4; i++) {
 		unsigned int vector = i & 1 ? CLOSED : OPEN;

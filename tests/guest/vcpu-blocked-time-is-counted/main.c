@@ -9,7 +9,7 @@
 void test_main(void)
 {
 	struct xen_vcpu_runstate_info *area = page_alloc(1);
-	struct xen_vcpu_register_runstate_memory_area call = { .addr.v = (uint64_t)area };
+	struct xen_vcpu_register_runstate_memory_area call = {.addr.v = (uint64_t)area};
 	uint64_t before, start;
 
 	hypercall_vcpu_op(VCPUOP_stop_periodic_timer, 0, NULL);

@@ -19,7 +19,7 @@ static void write_on(void *argument)
 
 static void write_until_fault(void *argument)
 {
-	struct fault fault = { 0 };
+	struct fault fault = {0};
 
 	write_once(state, 1);
 	catch_fault(write_on, NULL, &fault);

@@ -10,7 +10,7 @@
 
 static long set(uint64_t mfn, uint32_t offset)
 {
-	struct xen_vcpu_register_vcpu_info call = { .mfn = mfn, .offset = offset };
+	struct xen_vcpu_register_vcpu_info call = {.mfn = mfn, .offset = offset};
 
 	return hypercall_vcpu_op(VCPUOP_register_vcpu_info, 0, &call);
 }

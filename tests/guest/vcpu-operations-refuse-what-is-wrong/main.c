@@ -5,9 +5,7 @@
 #include "guest/test.h"
 #include "guest/vcpu.h"
 
-static void run(void *argument)
-{
-}
+static void run(void *argument) {}
 
 static void check_context(long expected, void (*spoil)(struct xen_vcpu_guest_context *))
 {

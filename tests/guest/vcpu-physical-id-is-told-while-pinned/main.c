@@ -5,7 +5,7 @@
 
 void test_main(void)
 {
-	struct xen_vcpu_get_physid physid = { .phys_id = ~0ull };
+	struct xen_vcpu_get_physid physid = {.phys_id = ~0ull};
 	long result = hypercall_vcpu_op(VCPUOP_get_physid, 0, &physid);
 
 	CHECK(result == 0 || result == -XEN_EINVAL);

@@ -12,9 +12,9 @@ static uint64_t sum(const struct xen_vcpu_runstate_info *info)
 
 void test_main(void)
 {
-	struct xen_vcpu_runstate_info *area = page_alloc(1), first = { 0 }, second = { 0 };
-	struct xen_vcpu_register_runstate_memory_area call = { .addr.v = (uint64_t)area };
-	struct xen_vcpu_register_runstate_memory_area bad = { .addr.v = 0xffff820000000000 };
+	struct xen_vcpu_runstate_info *area = page_alloc(1), first = {0}, second = {0};
+	struct xen_vcpu_register_runstate_memory_area call = {.addr.v = (uint64_t)area};
+	struct xen_vcpu_register_runstate_memory_area bad = {.addr.v = 0xffff820000000000};
 	uint64_t start = time_ns(), passed;
 
 	CHECK_EQUAL(hypercall_vcpu_op(VCPUOP_get_runstate_info, 0, &first), 0);

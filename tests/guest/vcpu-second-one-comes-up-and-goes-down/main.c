@@ -55,7 +55,8 @@ void test_main(void)
 	CHECK(wait_for(5 * SECOND, runs));
 	CHECK_EQUAL(seen_id, 1);
 	CHECK_EQUAL(hypercall_vcpu_op(VCPUOP_is_up, 1, NULL), 1);
-	CHECK_EQUAL(hypercall_vcpu_op(VCPUOP_initialise, 1, vcpu_context(1, run, NULL)), -XEN_EEXIST);
+	CHECK_EQUAL(hypercall_vcpu_op(VCPUOP_initialise, 1, vcpu_context(1, run, NULL)),
+		    -XEN_EEXIST);
 	write_once(go_down, 1);
 	CHECK(wait_for(5 * SECOND, is_down));
 	CHECK_EQUAL(hypercall_vcpu_op(VCPUOP_up, 1, NULL), 0);

@@ -7,8 +7,8 @@
 void test_main(void)
 {
 	struct xen_vcpu_time_info *area = page_alloc(1);
-	struct xen_vcpu_register_time_memory_area call = { .addr.v = (uint64_t)area };
-	struct xen_vcpu_register_time_memory_area bad = { .addr.v = 0xffff820000000000 };
+	struct xen_vcpu_register_time_memory_area call = {.addr.v = (uint64_t)area};
+	struct xen_vcpu_register_time_memory_area bad = {.addr.v = 0xffff820000000000};
 
 	CHECK_EQUAL(hypercall_vcpu_op(VCPUOP_register_vcpu_time_memory_area, 0, &call), 0);
 	CHECK(area->system_time != 0);

@@ -19,7 +19,7 @@ static void check_string(uint64_t command, unsigned int bytes)
 
 void test_main(void)
 {
-	struct xen_platform_parameters parameters = { 0 };
+	struct xen_platform_parameters parameters = {0};
 
 	CHECK_EQUAL(hypercall_version(XENVER_version, NULL), 4 << 16 | 17);
 	check_string(XENVER_extraversion, XEN_EXTRAVERSION_LEN);

@@ -10,7 +10,7 @@ static bool has(uint32_t features, unsigned int bit)
 
 void test_main(void)
 {
-	struct xen_feature_info info = { .submap_idx = 0 };
+	struct xen_feature_info info = {.submap_idx = 0};
 
 	REQUIRE_EQUAL(hypercall_version(XENVER_get_features, &info), 0);
 	printf("submap 0 is 0x%x\n", info.submap);
@@ -24,7 +24,8 @@ void test_main(void)
 	CHECK(!has(info.submap, XENFEAT_hvm_callback_vector));
 	CHECK(!has(info.submap, XENFEAT_hvm_safe_pvclock));
 	CHECK(!has(info.submap, XENFEAT_hvm_pirqs));
-	CHECK(has(info.submap, XENFEAT_not_direct_mapped) != has(info.submap, XENFEAT_direct_mapped));
+	CHECK(has(info.submap, XENFEAT_not_direct_mapped) !=
+	      has(info.submap, XENFEAT_direct_mapped));
 	info.submap_idx = XENFEAT_NR_SUBMAPS;
 	CHECK_EQUAL(hypercall_version(XENVER_get_features, &info), -XEN_EINVAL);
 }

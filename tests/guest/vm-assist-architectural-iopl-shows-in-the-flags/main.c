@@ -22,7 +22,7 @@ static uint64_t user_undefined(uint64_t argument)
 
 void test_main(void)
 {
-	struct xen_physdev_set_iopl call = { .iopl = 3 };
+	struct xen_physdev_set_iopl call = {.iopl = 3};
 
 	trap_set_handler(TRAP_UD, note_flags);
 	CHECK_EQUAL(hypercall_vm_assist(VMASST_CMD_enable, VMASST_TYPE_architectural_iopl), 0);

@@ -5,10 +5,10 @@
 
 void test_main(void)
 {
-	static const uint64_t types[] = { VMASST_TYPE_4gb_segments, VMASST_TYPE_4gb_segments_notify,
-					  VMASST_TYPE_writable_pagetables,
-					  VMASST_TYPE_architectural_iopl,
-					  VMASST_TYPE_runstate_update_flag, VMASST_TYPE_m2p_strict };
+	static const uint64_t types[] = {
+		VMASST_TYPE_4gb_segments,	  VMASST_TYPE_4gb_segments_notify,
+		VMASST_TYPE_writable_pagetables,  VMASST_TYPE_architectural_iopl,
+		VMASST_TYPE_runstate_update_flag, VMASST_TYPE_m2p_strict};
 
 	for (unsigned int i = 2; i < ARRAY_SIZE(types); i++) {
 		CHECK_EQUAL(hypercall_vm_assist(VMASST_CMD_enable, types[i]), 0);

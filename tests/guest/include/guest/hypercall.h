@@ -19,8 +19,7 @@ static inline long hypercall(uint64_t number, uint64_t a1, uint64_t a2, uint64_t
 	register uint64_t r9 __asm__("r9") = 0;
 
 	__asm__ volatile("syscall"
-			 : "+a"(number), "+D"(a1), "+S"(a2), "+d"(a3), "+r"(r10), "+r"(r8),
-			   "+r"(r9)
+			 : "+a"(number), "+D"(a1), "+S"(a2), "+d"(a3), "+r"(r10), "+r"(r8), "+r"(r9)
 			 :
 			 : "rcx", "r11", "memory");
 	return (long)number;

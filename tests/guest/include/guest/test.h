@@ -33,11 +33,9 @@ bool check_true(bool passed, const char *file, int line, const char *text);
 bool check_equal(int64_t actual, int64_t expected, const char *file, int line, const char *text);
 
 #define CHECK(condition) check_true((condition), __FILE__, __LINE__, #condition)
-#define CHECK_EQUAL(actual, expected)                                                           \
+#define CHECK_EQUAL(actual, expected) \
 	check_equal((int64_t)(actual), (int64_t)(expected), __FILE__, __LINE__, #actual)
-#define REQUIRE(condition)                                                                      \
-	((condition) ? (void)0 : test_fail("line %d: %s", __LINE__, #condition))
-#define REQUIRE_EQUAL(actual, expected)                                                         \
-	(CHECK_EQUAL(actual, expected) ? (void)0 : test_finish())
+#define REQUIRE(condition) ((condition) ? (void)0 : test_fail("line %d: %s", __LINE__, #condition))
+#define REQUIRE_EQUAL(actual, expected) (CHECK_EQUAL(actual, expected) ? (void)0 : test_finish())
 
 #endif

@@ -89,7 +89,7 @@ void check_fault(void (*function)(void *), void *argument, uint64_t vector, uint
 		 const char *file, int line);
 
 #define ANY_ERROR_CODE (~0ull)
-#define CHECK_FAULT(function, argument, vector, error_code)                                     \
+#define CHECK_FAULT(function, argument, vector, error_code) \
 	check_fault((function), (void *)(argument), (vector), (error_code), __FILE__, __LINE__)
 
 /* Entry points, for tests that register them by themselves. */

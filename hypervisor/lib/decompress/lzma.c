@@ -172,7 +172,7 @@ static always_inline void decode_literal(struct run *run, struct lzma *lzma, siz
 	if (run->state < FIRST_MATCH_STATE)
 		symbol = take_tree(run, probs, 8);
 	else
-		symbol = take_literal_after_match(run, probs, run->out[-(size_t)run->rep0 - 1]);
+		symbol = take_literal_after_match(run, probs, run->out[-(ptrdiff_t)run->rep0 - 1]);
 	*run->out++ = (uint8_t)symbol;
 	if (run->state < 4)
 		run->state = 0;

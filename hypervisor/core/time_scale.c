@@ -13,6 +13,9 @@
 #define FAR_NS (1 * NS_PER_MS)
 /* Further behind than this it jumps. */
 #define JUMP_NS (10 * NS_PER_MS)
+/* A rate that is 1 in 2^10 off the one before is believed only the third time in a row. */
+#define PLAUSIBLE_SHIFT 10
+#define IMPLAUSIBLE_MAX 3
 /* Changes of the rate below 2^-24 are not worth telling every guest. */
 #define RATE_NOISE_SHIFT 24
 
@@ -110,16 +113,46 @@ void time_clock_start(struct time_clock *clock, uint64_t hz, uint64_t tsc, uint6
 		.multiplier = clock->nominal_multiplier,
 		.shift = clock->nominal_shift,
 	};
+	clock->nr_implausible = 0;
 	clock->older_tsc = clock->newer_tsc = tsc;
 	clock->older_ns = clock->newer_ns = ns_now;
+}
+
+static void baseline_restart(struct time_clock *clock, uint64_t tsc, uint64_t reference_ns)
+{
+	clock->older_tsc = clock->newer_tsc = tsc;
+	clock->older_ns = clock->newer_ns = reference_ns;
+}
+
+/* Neither clock changes its rate much: one of them was stopped or set. */
+static bool rate_is_plausible(const struct time_clock *clock, uint32_t multiplier, int8_t shift)
+{
+	uint64_t nominal = (uint64_t)clock->nominal_multiplier << 2, measured;
+
+	if (shift > clock->nominal_shift + 1 || shift < clock->nominal_shift - 1)
+		return false;
+	measured = (uint64_t)multiplier << (2 + shift - clock->nominal_shift);
+	return MAX(nominal, measured) - MIN(nominal, measured) <= nominal >> PLAUSIBLE_SHIFT;
 }
 
 /* Rate of the counter from the older sample to this one. */
 static void rate_measure(struct time_clock *clock, uint64_t tsc, uint64_t reference_ns)
 {
-	if (tsc > clock->older_tsc && reference_ns - clock->older_ns >= BASELINE_MIN_NS)
-		time_scale_from_ratio(reference_ns - clock->older_ns, tsc - clock->older_tsc,
-				      &clock->nominal_multiplier, &clock->nominal_shift);
+	uint32_t multiplier;
+	int8_t shift;
+
+	if (tsc <= clock->older_tsc || reference_ns - clock->older_ns < BASELINE_MIN_NS)
+		return;
+	time_scale_from_ratio(reference_ns - clock->older_ns, tsc - clock->older_tsc, &multiplier,
+			      &shift);
+	if (!rate_is_plausible(clock, multiplier, shift) &&
+	    ++clock->nr_implausible < IMPLAUSIBLE_MAX) {
+		baseline_restart(clock, tsc, reference_ns);
+		return;
+	}
+	clock->nr_implausible = 0;
+	clock->nominal_multiplier = multiplier;
+	clock->nominal_shift = shift;
 	if (reference_ns - clock->newer_ns < BASELINE_NS)
 		return;
 	clock->older_tsc = clock->newer_tsc;

@@ -27,6 +27,7 @@ struct time_clock {
 	int8_t nominal_shift;
 	/* Two earlier samples; the rate is measured from the older one. */
 	uint64_t older_tsc, older_ns, newer_tsc, newer_ns;
+	unsigned int nr_implausible; /* measurements in a row that made no sense */
 };
 
 /* Starts at ns_now when the counter shows tsc, hz counts a second. */

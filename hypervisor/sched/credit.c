@@ -44,20 +44,27 @@ static void counts_add(struct credit_queue *queue, uint8_t grade, uint32_t chang
 		queue->nr_better += change;
 }
 
-static void queue_insert(struct credit_queue *queue, struct credit_unit *cu, uint8_t grade,
-			 bool at_head)
+/* Behind all whose virtual time isn't later. Who ran last is mostly the last, so look from the end. */
+static void list_insert_sorted(struct list_node *list, struct credit_unit *cu)
 {
-	unsigned int cpu = cu->unit.vcpu->processor;
+	struct credit_unit *other;
 
+	list_for_each_entry_reverse(other, list,
+				    queue_node) if ((int64_t)(other->vtime - cu->vtime) <= 0) break;
+	list_add_after(&other->queue_node, &cu->queue_node);
+}
+
+static void queue_insert(struct credit_queue *queue, struct credit_unit *cu, uint8_t grade)
+{
 	cu->grade = grade;
 	cu->unit.is_queued = true;
 	counts_add(queue, grade, 1);
-	if (at_head)
-		list_add_head(&queue->waiting[grade], &cu->queue_node);
-	else
+	if (grade == CREDIT_BOOST)
 		list_add_tail(&queue->waiting[grade], &cu->queue_node);
+	else
+		list_insert_sorted(&queue->waiting[grade], cu);
 	if (queue->nr_waiting == 1 && grade != CREDIT_PARKED)
-		mask_add(&sched_cpus_waiting, cpu);
+		mask_add(&sched_cpus_waiting, cu->unit.vcpu->processor);
 }
 
 static void queue_remove(struct credit_queue *queue, struct credit_unit *cu)
@@ -103,16 +110,23 @@ static void queue_sort(struct credit_queue *queue, uint32_t epoch)
 			if (is == grade)
 				continue;
 			queue_remove(queue, cu);
-			queue_insert(queue, cu, is, false);
+			queue_insert(queue, cu, is);
 		}
 	}
 }
 
+/* Alone, a unit may run for hours without a look here: no turns come of that. */
+#define VTIME_STEP_MAX_NS NS_PER_SECOND
+
 static void burn(struct credit_unit *cu, uint64_t now)
 {
+	uint64_t ran = now - cu->burnt_until_ns, rate;
+
 	if (now <= cu->burnt_until_ns)
 		return;
-	__atomic_sub_fetch(&cu->credit_ns, (int64_t)(now - cu->burnt_until_ns), __ATOMIC_RELAXED);
+	rate = __atomic_load_n(&cu->vtime_rate, __ATOMIC_RELAXED);
+	cu->vtime += (MIN(ran, VTIME_STEP_MAX_NS) * rate) >> CREDIT_RATE_SHIFT;
+	__atomic_sub_fetch(&cu->credit_ns, (int64_t)ran, __ATOMIC_RELAXED);
 	__atomic_store_n(&cu->burnt_until_ns, now, __ATOMIC_RELAXED);
 	cu->was_used = true;
 }
@@ -153,6 +167,7 @@ static struct credit_unit *steal_from(unsigned int victim, unsigned int cpu, uin
 	if (cu) {
 		queue_remove(queue, cu);
 		WRITE_ONCE(cu->unit.vcpu->processor, cpu);
+		cu->vtime += this_cpu(credit_queue).vtime - queue->vtime;
 	}
 	spin_unlock(lock);
 	return cu;
@@ -196,10 +211,12 @@ static struct credit_unit *steal_or_idle(unsigned int cpu)
 	return steal(cpu, NOBODY);
 }
 
-/* Previous may go on: nobody better waits, or its shortest run isn't over, or its slice among equals. */
-static bool goes_on(struct credit_unit *cu, uint8_t grade, uint8_t best, uint64_t now)
+/* Previous may go on: nobody better waits, or its shortest run isn't over, or its slice or turn among equals. */
+static bool goes_on(const struct credit_queue *queue, const struct credit_unit *cu, uint8_t grade,
+		    uint8_t best, uint64_t now)
 {
 	uint64_t ran = now - cu->slice_start_ns;
+	const struct credit_unit *rival;
 
 	if (grade == CREDIT_PARKED)
 		return false;
@@ -209,15 +226,10 @@ static bool goes_on(struct credit_unit *cu, uint8_t grade, uint8_t best, uint64_
 		return false;
 	if (ran < ratelimit_ns || best > grade)
 		return true;
-	return best == grade && ran < tslice_ns;
-}
-
-/* Preempted within its slice it is next among its equals; after the slice the last. */
-static void previous_queue(struct credit_queue *queue, struct credit_unit *cu, uint64_t now)
-{
-	bool is_cut_short = !cu->yields && now - cu->slice_start_ns < tslice_ns;
-
-	queue_insert(queue, cu, grade_of(cu), is_cut_short);
+	if (best < grade)
+		return false;
+	rival = list_first_entry(&queue->waiting[best], struct credit_unit, queue_node);
+	return ran < tslice_ns || (int64_t)(cu->vtime - rival->vtime) < 0;
 }
 
 static uint64_t slice_of(struct credit_unit *cu, const struct credit_queue *queue, uint64_t now)
@@ -248,10 +260,13 @@ static struct sched_choice choice_of(struct credit_queue *queue, struct credit_u
 	if (mask_has(&sched_cpus_idle, cpu))
 		mask_remove(&sched_cpus_idle, cpu);
 	cu->yields = false;
+	cu->vtime_cpu = cpu;
 	if (!cu->burnt_until_ns) {
 		__atomic_store_n(&cu->burnt_until_ns, now, __ATOMIC_RELAXED);
 		cu->slice_start_ns = now;
 	}
+	if ((int64_t)(cu->vtime - queue->vtime) > 0)
+		queue->vtime = cu->vtime;
 	return (struct sched_choice){cu->unit.vcpu, slice_of(cu, queue, now)};
 }
 
@@ -276,7 +291,7 @@ static struct credit_unit *next_choose(struct credit_queue *queue, struct credit
 	if (!cu)
 		return next_find(queue, cpu, best);
 	grade = grade_of(cu);
-	if (!goes_on(cu, grade, best, now))
+	if (!goes_on(queue, cu, grade, best, now))
 		return next_find(queue, cpu, best);
 	if (grade != CREDIT_OVER || now - cu->slice_start_ns < ratelimit_ns)
 		return cu;
@@ -299,7 +314,7 @@ static struct sched_choice credit_pick_next(unsigned int cpu, struct vcpu *previ
 	next = next_choose(queue, stays ? cu : NULL, cpu, now);
 	if (cu && next != cu) {
 		if (stays)
-			previous_queue(queue, cu, now);
+			queue_insert(queue, cu, grade_of(cu));
 		__atomic_store_n(&cu->burnt_until_ns, 0, __ATOMIC_RELAXED);
 	}
 	return choice_of(queue, next, cpu, now);
@@ -340,9 +355,15 @@ static void credit_enqueue(struct vcpu *v, bool woken)
 
 	if (unlikely(!cu->is_active))
 		credit_activate(cu);
-	if (woken && grade == CREDIT_UNDER)
-		grade = CREDIT_BOOST;
-	queue_insert(queue, cu, grade, false);
+	/* Sleeping saves up no turns; and the scale may be another CPU's. */
+	if (cu->vtime_cpu != v->processor || (int64_t)(cu->vtime - queue->vtime) < 0)
+		cu->vtime = queue->vtime;
+	if (woken) {
+		cu->has_slept = true;
+		if (grade == CREDIT_UNDER)
+			grade = CREDIT_BOOST;
+	}
+	queue_insert(queue, cu, grade);
 	if (grade != CREDIT_PARKED)
 		queue_announce(queue, cu);
 }
@@ -375,7 +396,8 @@ static void credit_init_unit(struct sched_unit *unit)
 	list_init(&cu->queue_node);
 	list_init(&cu->share.node);
 	cu->share.weight = 1;
-	cu->credit_ns = (int64_t)CREDIT_PERIOD_NS;
+	cu->vtime_rate = CREDIT_RATE_ONE;
+	cu->credit_ns = CREDIT_START_NS;
 }
 
 static void credit_fini_unit(struct sched_unit *unit)

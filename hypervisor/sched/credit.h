@@ -4,6 +4,8 @@
  * is handed out every period by weight (credit_account.c) and burnt by running
  * (credit.c). With credit left a unit is UNDER its share, then OVER it, or
  * PARKED when its domain has a cap. One that wakes UNDER its share is BOOSTed.
+ * Credit makes CPUs fair to each other; on one CPU, units of the same grade
+ * take turns by virtual time, which runs slower the more weight a unit has.
  */
 #ifndef SCHED_CREDIT_H
 #define SCHED_CREDIT_H
@@ -14,6 +16,12 @@
 #define CREDIT_PERIOD_NS (30 * NS_PER_MS)
 /* What a unit may save up. */
 #define CREDIT_MAX_NS (2 * CREDIT_PERIOD_NS)
+
+/* A new unit's, so that it needn't wait for its first income. */
+#define CREDIT_START_NS ((int64_t)(10 * NS_PER_MS))
+#define CREDIT_RATE_SHIFT 12
+#define CREDIT_RATE_ONE (1u << CREDIT_RATE_SHIFT)
+#define CREDIT_WEIGHT_DEFAULT 256
 
 enum credit_grade { CREDIT_BOOST, CREDIT_UNDER, CREDIT_OVER, CREDIT_PARKED, CREDIT_NR_GRADES };
 
@@ -31,17 +39,22 @@ struct credit_unit {
 	uint8_t grade;		     /* the list it is on [S] */
 	bool yields;		     /* [own CPU] */
 	bool was_used;		     /* ran since the last accounting [a] */
+	bool has_slept;		     /* woke since the last accounting [a] */
 	bool is_active;		     /* takes part in the next one [scheduler_account] */
 	int64_t credit_ns;	     /* [a] */
 	uint64_t
 		burnt_until_ns; /* running: credit is paid up to here; 0: not running [S, read at any time] */
 	uint64_t slice_start_ns;   /* [S] */
+	uint64_t vtime;		   /* weighted CPU time, on the scale of its CPU [S] */
+	uint32_t vtime_cpu;	   /* whose scale that is [S] */
+	uint32_t vtime_rate;	   /* vtime per ns, CREDIT_RATE_ONE for the default weight [a] */
 	struct credit_share share; /* [scheduler_account] */
 };
 
 struct credit_domain {
 	struct sched_domain sd;
 	struct list_node active_units; /* [scheduler_account] */
+	uint32_t nr_active;	       /* [scheduler_account] */
 	struct credit_share share;     /* node is linked while active_units has any */
 };
 
@@ -50,6 +63,7 @@ struct credit_queue {
 	uint32_t nr_waiting;			    /* but the parked [S, read at any time] */
 	uint32_t nr_better;			    /* BOOST and UNDER [S, read at any time] */
 	uint32_t nr_parked;			    /* [S, read at any time] */
+	uint64_t vtime;				    /* the latest that was chosen to run [S] */
 	uint32_t epoch; /* of the accounting that the grades follow [S] */
 };
 

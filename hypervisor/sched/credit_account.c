@@ -4,6 +4,10 @@
  * is shared among the domains that used any, by weight, each limited by its
  * cap and by what its units may save up; what one can't take goes to the
  * others. Within a domain all units get the same.
+ *
+ * Units that never sleep must not save up together, or they would all be UNDER
+ * their share and nothing would tell them apart: what they have in sum is
+ * taken off the next income.
  */
 #include "credit.h"
 #include "hv/softirq.h"
@@ -92,6 +96,7 @@ static void unit_deactivate(struct credit_unit *cu)
 	struct credit_domain *cd = credit_domain_of(cu->unit.vcpu);
 
 	cu->is_active = false;
+	cd->nr_active--;
 	list_remove(&cu->share.node);
 	if (list_is_empty(&cd->active_units))
 		list_remove(&cd->share.node);
@@ -102,8 +107,18 @@ static struct credit_unit *unit_of_share(struct credit_share *share)
 	return container_of(share, struct credit_unit, share);
 }
 
-/* Room of the domain's units; those that did nothing leave. */
-static void domain_assess(struct credit_domain *cd, uint64_t now, uint64_t elapsed)
+/* Virtual time's rate of the domain's units, from its weight. */
+static uint32_t vtime_rate(const struct credit_domain *cd)
+{
+	uint64_t rate = (uint64_t)CREDIT_RATE_ONE * CREDIT_WEIGHT_DEFAULT * cd->nr_active;
+
+	rate /= READ_ONCE(cd->sd.parameters.weight);
+	return (uint32_t)MAX(rate, 1);
+}
+
+/* Room of the domain's units; those that did nothing leave. Adds up in *saved_ns what its never sleeping units have. */
+static void domain_assess(struct credit_domain *cd, uint64_t now, uint64_t elapsed,
+			  int64_t *saved_ns)
 {
 	uint32_t cap = READ_ONCE(cd->sd.parameters.cap);
 	struct credit_share *share, *following;
@@ -112,12 +127,14 @@ static void domain_assess(struct credit_domain *cd, uint64_t now, uint64_t elaps
 	list_for_each_entry_safe(share, following, &cd->active_units, node)
 	{
 		struct credit_unit *cu = unit_of_share(share);
-		int64_t left = credit_max(cap) - credit_now(cu, now);
+		int64_t has = credit_now(cu, now), left = credit_max(cap) - has;
 
 		if (!unit_is_in_use(cu)) {
 			unit_deactivate(cu);
 			continue;
 		}
+		if (!__atomic_exchange_n(&cu->has_slept, false, __ATOMIC_RELAXED) && !cap)
+			*saved_ns += has;
 		share->room_ns = left > 0 ? (uint64_t)left : 0;
 		room += share->room_ns;
 	}
@@ -127,39 +144,45 @@ static void domain_assess(struct credit_domain *cd, uint64_t now, uint64_t elaps
 
 static void domain_pay(struct credit_domain *cd)
 {
+	uint32_t rate = vtime_rate(cd);
 	struct credit_share *share;
 
 	credit_distribute(&cd->active_units, cd->share.given_ns);
-	list_for_each_entry(share, &cd->active_units, node) __atomic_add_fetch(
-		&unit_of_share(share)->credit_ns, (int64_t)share->given_ns, __ATOMIC_RELAXED);
+	list_for_each_entry(share, &cd->active_units, node)
+	{
+		struct credit_unit *cu = unit_of_share(share);
+
+		__atomic_add_fetch(&cu->credit_ns, (int64_t)share->given_ns, __ATOMIC_RELAXED);
+		__atomic_store_n(&cu->vtime_rate, rate, __ATOMIC_RELAXED);
+	}
 }
 
 static void account_all(uint64_t now)
 {
-	uint64_t elapsed = now - account.last_ns;
+	uint64_t elapsed = now - account.last_ns, income = capacity_ns(elapsed);
 	struct credit_share *share, *following;
+	int64_t saved = 0;
 
 	account.last_ns = now;
-	list_for_each_entry_safe(share, following, &account.domains, node)
-		domain_assess(container_of(share, struct credit_domain, share), now, elapsed);
-	credit_distribute(&account.domains, capacity_ns(elapsed));
+	list_for_each_entry_safe(share, following, &account.domains, node) domain_assess(
+		container_of(share, struct credit_domain, share), now, elapsed, &saved);
+	if (saved > 0)
+		income -= MIN(income, (uint64_t)saved);
+	credit_distribute(&account.domains, income);
 	list_for_each_entry(share, &account.domains, node)
 		domain_pay(container_of(share, struct credit_domain, share));
 	__atomic_add_fetch(&credit_epoch, 1, __ATOMIC_RELEASE);
 }
 
-/* Where somebody waits, the order may have changed. */
+/* Where somebody waits the order may have changed; and who runs elsewhere may now have to give way to him. */
 static void queues_look_again(void)
 {
+	bool is_any_waiting = !bitmap_is_empty(sched_cpus_waiting.bits, nr_cpus);
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu)
-	{
-		const struct credit_queue *queue = &per_cpu(credit_queue, cpu);
-
-		if (READ_ONCE(queue->nr_waiting) | READ_ONCE(queue->nr_parked))
-			softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
-	}
+	for_each_online_cpu(cpu) if (is_any_waiting ||
+				     READ_ONCE(per_cpu(credit_queue, cpu).nr_parked))
+		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
 }
 
 static void account_expired(void *data)
@@ -185,6 +208,7 @@ void credit_activate(struct credit_unit *cu)
 		if (list_is_empty(&cd->active_units))
 			list_add_tail(&account.domains, &cd->share.node);
 		list_add_tail(&cd->active_units, &cu->share.node);
+		cd->nr_active++;
 	}
 	if (!account.is_running) {
 		account.is_running = true;

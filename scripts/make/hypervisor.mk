@@ -17,7 +17,8 @@ target-flags := -ffreestanding -fpie -mno-red-zone -mgeneral-regs-only -mno-8038
 warning-flags := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	-Wold-style-definition -Wundef -Wvla -Wimplicit-fallthrough -Wno-unused-parameter
 map-flags := -ffile-prefix-map=$(abspath $(O))=build -ffile-prefix-map=$(CURDIR)=. \
-	$(if $(filter-out build,$(O)),-ffile-prefix-map=$(O)=build)
+	$(if $(filter-out build,$(O)),-ffile-prefix-map=$(O)=build) \
+	$(if $(findstring clang,$(CC)),-fdebug-compilation-dir=.)
 include-flags := -Ihypervisor/include -Iarch/x86/include -I$(O)/include \
 	-include $(autoconf-h) -include hypervisor/include/hv/config.h
 CFLAGS ?= -O2 -g

@@ -35,7 +35,7 @@ def check(repo):
             continue
         found = _MESSAGE.findall(run.stdout)
         for path, line, text in found:
-            yield path, int(line), f"{compiler}: {text}"
+            yield os.path.normpath(path), int(line), f"{compiler}: {text}"
         if not found:
             last = " | ".join(run.stdout.strip().split("\n")[-4:])
             yield "Makefile", 1, f"the build with {compiler} failed: {last}"

@@ -10,6 +10,7 @@
 
 static void poll_start(struct vcpu *v, uint32_t event)
 {
+	__atomic_fetch_add(&v->domain->nr_polling, 1, __ATOMIC_SEQ_CST);
 	WRITE_ONCE(v->poll_event, event);
 	__atomic_or_fetch(&v->pause_flags, VCPU_PAUSED_BLOCKED | VCPU_PAUSED_POLLING,
 			  __ATOMIC_SEQ_CST);
@@ -18,8 +19,11 @@ static void poll_start(struct vcpu *v, uint32_t event)
 static void poll_end(struct vcpu *v)
 {
 	WRITE_ONCE(v->poll_event, 0);
-	__atomic_and_fetch(&v->pause_flags, ~(uint64_t)(VCPU_PAUSED_BLOCKED | VCPU_PAUSED_POLLING),
-			   __ATOMIC_SEQ_CST);
+	if (__atomic_fetch_and(&v->pause_flags,
+			       ~(uint64_t)(VCPU_PAUSED_BLOCKED | VCPU_PAUSED_POLLING),
+			       __ATOMIC_SEQ_CST) &
+	    VCPU_PAUSED_POLLING)
+		__atomic_fetch_sub(&v->domain->nr_polling, 1, __ATOMIC_SEQ_CST);
 }
 
 static int ports_check(struct domain *d, const uint32_t *ports, uint32_t nr_ports, bool *pending)

@@ -151,6 +151,8 @@ void vcpu_unblock(struct vcpu *v)
 	flags = __atomic_fetch_and(&v->pause_flags,
 				   ~(uint64_t)(VCPU_PAUSED_BLOCKED | VCPU_PAUSED_POLLING),
 				   __ATOMIC_SEQ_CST);
+	if (flags & VCPU_PAUSED_POLLING)
+		__atomic_fetch_sub(&v->domain->nr_polling, 1, __ATOMIC_SEQ_CST);
 	if (flags & VCPU_PAUSED_BLOCKED)
 		vcpu_wake(v);
 }

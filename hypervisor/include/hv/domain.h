@@ -107,6 +107,8 @@ struct domain {
 	uint32_t tot_pages;	      /* [P] pages on page_list */
 	uint32_t outstanding_pages;   /* claimed [P] */
 
+	uint32_t nr_polling; /* [a] vcpus in SCHEDOP_poll */
+
 	struct xen_shared_info *shared_info; /* [I] */
 	mfn_t shared_info_mfn;		     /* [I] */
 

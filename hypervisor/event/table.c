@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A domain's table of ports: its life, and the choice of a free port. */
+#include "event_internal.h"
+
+#include "hv/errno.h"
+#include "hv/heap.h"
+#include "hv/irq.h"
+#include "hv/string.h"
+
+uint32_t event_port_limit(const struct event_domain *e)
+{
+	uint32_t limit = e->is_fifo ? EVTCHN_FIFO_NR_CHANNELS : EVTCHN_2L_NR_CHANNELS;
+
+	return e->max_port < limit ? e->max_port + 1 : limit;
+}
+
+static int bucket_add(struct event_domain *e)
+{
+	uint32_t index = e->nr_ports / CHANNELS_PER_BUCKET;
+	struct event_channel *bucket = object_alloc_array(CHANNELS_PER_BUCKET, sizeof(*bucket));
+
+	if (!bucket)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < CHANNELS_PER_BUCKET; i++) {
+		spinlock_init(&bucket[i].lock, LOCK_event_channel);
+		bucket[i].port = e->nr_ports + i;
+	}
+	e->buckets[index] = bucket;
+	__atomic_store_n(&e->nr_ports, e->nr_ports + CHANNELS_PER_BUCKET, __ATOMIC_RELEASE);
+	return 0;
+}
+
+/* A free port isn't handed out while its FIFO word still hangs in a queue. */
+static bool port_is_clean(const struct domain *d, uint32_t port)
+{
+	const uint32_t *word = d->event->is_fifo ? fifo_word(d, port) : NULL;
+
+	return !word || !(__atomic_load_n(word, __ATOMIC_RELAXED) & 1U << EVTCHN_FIFO_LINKED);
+}
+
+int channel_alloc(struct domain *d, struct event_channel **out)
+{
+	struct event_domain *e = d->event;
+	uint32_t limit = event_port_limit(e);
+
+	for (uint32_t port = 1; port < limit; port++) {
+		struct event_channel *channel;
+
+		if (port >= e->nr_ports && bucket_add(e))
+			return -ENOMEM;
+		channel = channel_find(d, port);
+		if (channel->state != CHANNEL_FREE || !port_is_clean(d, port))
+			continue;
+		channel->priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
+		channel->vcpu = 0;
+		*out = channel;
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+void channel_set_free(struct domain *d, struct event_channel *channel)
+{
+	uint64_t flags = spin_lock_irqsave(&channel->lock);
+
+	channel->state = CHANNEL_FREE;
+	channel->remote.d = NULL;
+	spin_unlock_irqrestore(&channel->lock, flags);
+	event_clear_pending(d, channel);
+}
+
+void event_lock_pair(struct domain *d, struct domain *other)
+{
+	spin_lock_pair(&d->event->lock, &other->event->lock);
+}
+
+void event_unlock_pair(struct domain *d, struct domain *other)
+{
+	spin_unlock_pair(&d->event->lock, &other->event->lock);
+}
+
+static int event_init_domain(struct domain *d, const struct domain_create_arguments *arguments)
+{
+	struct event_domain *e;
+	uint32_t nr_pirqs = pirq_nr(d);
+
+	if (arguments->is_idle)
+		return 0;
+	e = object_alloc(sizeof(*e));
+	if (!e)
+		return -ENOMEM;
+	spinlock_init(&e->lock, LOCK_event_domain);
+	e->max_port = arguments->max_event_port;
+	d->event = e;
+	if (bucket_add(e))
+		return -ENOMEM;
+	if (nr_pirqs) {
+		e->port_of_pirq = object_alloc_array(nr_pirqs, sizeof(uint32_t));
+		if (!e->port_of_pirq)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int event_init_vcpu(struct vcpu *v)
+{
+	if (v->domain->is_idle)
+		return 0;
+	v->event = object_alloc(sizeof(*v->event));
+	if (!v->event)
+		return -ENOMEM;
+	fifo_init_vcpu(v->event);
+	return 0;
+}
+
+static void event_fini_vcpu(struct vcpu *v)
+{
+	object_free(v->event);
+	v->event = NULL;
+}
+
+static int event_relinquish(struct domain *d)
+{
+	int error;
+
+	if (!d->event)
+		return 0;
+	error = event_reset(d);
+	if (!error)
+		fifo_fini(d);
+	return error;
+}
+
+static void event_fini_domain(struct domain *d)
+{
+	struct event_domain *e = d->event;
+
+	if (!e)
+		return;
+	for (uint32_t i = 0; i < e->nr_ports / CHANNELS_PER_BUCKET; i++)
+		object_free(e->buckets[i]);
+	object_free(e->port_of_pirq);
+	object_free(e);
+	d->event = NULL;
+}
+
+static const struct domain_module event_module = {
+	.name = "event",
+	.init_domain = event_init_domain,
+	.init_vcpu = event_init_vcpu,
+	.relinquish = event_relinquish,
+	.fini_vcpu = event_fini_vcpu,
+	.fini_domain = event_fini_domain,
+};
+DOMAIN_MODULE(30, event_module);

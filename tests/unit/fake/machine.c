@@ -8,6 +8,7 @@
 #include "hv/domain.h"
 #include "hv/params.h"
 #include "hv/percpu.h"
+#include "hv/printk.h"
 #include "hv/softirq.h"
 #include "hv/time.h"
 
@@ -293,4 +294,24 @@ __attribute__((weak)) void tlb_flush_mask(const struct cpumask *mask, unsigned i
 __attribute__((weak)) void tlb_flush_all(unsigned int flags)
 {
 	fake_tlb_flushes++;
+}
+
+static noreturn_function void machine_end(const char *how)
+{
+	panic("the machine %s", how);
+}
+
+__attribute__((weak)) void arch_machine_restart(void)
+{
+	machine_end("restarts");
+}
+
+__attribute__((weak)) void arch_machine_halt(void)
+{
+	machine_end("halts");
+}
+
+__attribute__((weak)) void arch_machine_power_off(void)
+{
+	machine_end("powers off");
 }

@@ -376,7 +376,8 @@ __attribute__((weak)) int guest_copy_from(void *to, uint64_t guest_address, size
 {
 	size_t good = guest_accessible(guest_address, bytes, false);
 
-	memcpy(to, (const void *)guest_address, good);
+	if (good)
+		memcpy(to, (const void *)guest_address, good);
 	return good == bytes ? 0 : -EFAULT;
 }
 
@@ -384,7 +385,8 @@ __attribute__((weak)) int guest_copy_to(uint64_t guest_address, const void *from
 {
 	size_t good = guest_accessible(guest_address, bytes, true);
 
-	memcpy((void *)guest_address, from, good);
+	if (good)
+		memcpy((void *)guest_address, from, good);
 	return good == bytes ? 0 : -EFAULT;
 }
 
@@ -392,7 +394,8 @@ __attribute__((weak)) int guest_clear(uint64_t guest_address, size_t bytes)
 {
 	size_t good = guest_accessible(guest_address, bytes, true);
 
-	memset((void *)guest_address, 0, good);
+	if (good)
+		memset((void *)guest_address, 0, good);
 	return good == bytes ? 0 : -EFAULT;
 }
 

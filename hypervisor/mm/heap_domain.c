@@ -119,7 +119,7 @@ static int domain_check_room(const struct domain *d, uint64_t nr_pages, uint32_t
 {
 	if (domain_is_dying(d))
 		return -EINVAL;
-	if (flags & HEAP_FLAG_NO_CHARGE)
+	if (flags & (HEAP_FLAG_NO_CHARGE | HEAP_FLAG_CHARGED))
 		return 0;
 	return nr_pages > d->max_pages || d->tot_pages > d->max_pages - nr_pages ? -E2BIG : 0;
 }
@@ -135,14 +135,20 @@ static void claim_use(struct domain *d, uint64_t nr_pages)
 	heap_unclaim(used);
 }
 
-static void domain_charge(struct domain *d, struct page *page, uint64_t nr_pages)
+static void domain_charge(struct domain *d, uint64_t nr_pages)
 {
 	if (d->tot_pages == 0)
 		BUG_ON(!domain_get(d));
-	for (uint64_t i = 0; i < nr_pages; i++)
-		page_list_add_tail(&d->page_list, &page[i]);
 	d->tot_pages += (uint32_t)nr_pages;
 	claim_use(d, nr_pages);
+}
+
+/* True when these were the last: the caller drops the pages' reference once it holds no lock. */
+static bool must_check domain_uncharge(struct domain *d, uint64_t nr_pages)
+{
+	BUG_ON(d->tot_pages < nr_pages);
+	d->tot_pages -= (uint32_t)nr_pages;
+	return nr_pages && d->tot_pages == 0;
 }
 
 int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, uint32_t flags)
@@ -153,11 +159,14 @@ int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, u
 	spin_lock(&d->page_lock);
 	rc = domain_check_room(d, nr_pages, flags);
 	if (rc == 0) {
-		if (flags & HEAP_FLAG_NO_CHARGE)
-			for (uint64_t i = 0; i < nr_pages; i++)
+		if (!(flags & (HEAP_FLAG_NO_CHARGE | HEAP_FLAG_CHARGED)))
+			domain_charge(d, nr_pages);
+		for (uint64_t i = 0; i < nr_pages; i++) {
+			if (flags & HEAP_FLAG_NO_CHARGE)
 				page_mark_uncharged(&page[i]);
-		else
-			domain_charge(d, page, nr_pages);
+			else
+				page_list_add_tail(&d->page_list, &page[i]);
+		}
 		frames_publish(page, order, d, PAGE_ALLOCATED | 1);
 	}
 	spin_unlock(&d->page_lock);
@@ -191,7 +200,7 @@ void heap_release_domain_page(struct page *page)
 		spin_lock(&d->page_lock);
 		if (page_is_charged(page)) {
 			page_list_remove(&d->page_list, page);
-			was_last = --d->tot_pages == 0;
+			was_last = domain_uncharge(d, 1);
 		}
 		page_set_owner(page, NULL);
 		spin_unlock(&d->page_lock);
@@ -199,6 +208,71 @@ void heap_release_domain_page(struct page *page)
 	}
 	page->count_info = 0;
 	page_give(page, 0);
+	if (was_last)
+		domain_put(d);
+}
+
+/* Stale translations of guests may be left: page_flush_before_reuse() and the next type read this. */
+static void page_stamp(struct page *page)
+{
+	page->type_info = PAGE_TYPE_SHARED |
+			  (tlb_clock_read() << PAGE_TYPE_STAMP_SHIFT & PAGE_TYPE_STAMP_MASK);
+}
+
+bool heap_steal_page(struct domain *d, struct page *page)
+{
+	uint64_t expected = PAGE_ALLOCATED | 1 | (READ_ONCE(page->count_info) & PAGE_FOREIGN);
+	bool stolen = false;
+
+	spin_lock(&d->page_lock);
+	if (page_owner(page) == d && page_is_charged(page) &&
+	    __atomic_compare_exchange_n(&page->count_info, &expected, 0, false, __ATOMIC_SEQ_CST,
+					__ATOMIC_RELAXED)) {
+		/* The owner's reference was the only one, so there is no use of a type either. */
+		BUG_ON(page->type_info & PAGE_TYPE_COUNT_MASK);
+		page_list_remove(&d->page_list, page);
+		page_set_owner(page, NULL);
+		page_stamp(page);
+		stolen = true;
+	}
+	spin_unlock(&d->page_lock);
+	return stolen;
+}
+
+void heap_return_page(struct domain *d, struct page *page)
+{
+	bool is_dying, was_last = false;
+
+	spin_lock(&d->page_lock);
+	is_dying = domain_is_dying(d);
+	if (is_dying) {
+		was_last = domain_uncharge(d, 1);
+	} else {
+		page_list_add_tail(&d->page_list, page);
+		page_set_owner(page, d);
+		__atomic_store_n(&page->count_info, PAGE_ALLOCATED | PAGE_FOREIGN | 1,
+				 __ATOMIC_RELEASE);
+	}
+	spin_unlock(&d->page_lock);
+	if (is_dying)
+		heap_free_stolen_page(page);
+	if (was_last)
+		domain_put(d);
+}
+
+void heap_free_stolen_page(struct page *page)
+{
+	m2p_set(page_to_mfn(page), INVALID_FRAME);
+	heap_free_unowned(page, 0);
+}
+
+void heap_uncharge(struct domain *d, uint64_t nr_pages)
+{
+	bool was_last;
+
+	spin_lock(&d->page_lock);
+	was_last = domain_uncharge(d, nr_pages);
+	spin_unlock(&d->page_lock);
 	if (was_last)
 		domain_put(d);
 }
@@ -256,9 +330,7 @@ bool heap_unshare(void *address)
 	}
 	page_list_remove(&d->shared_list, page);
 	page_set_owner(page, NULL);
-	/* Translations of guests may be left: page_flush_before_reuse() reads this. */
-	page->type_info = PAGE_TYPE_SHARED |
-			  (tlb_clock_read() << PAGE_TYPE_STAMP_SHIFT & PAGE_TYPE_STAMP_MASK);
+	page_stamp(page);
 	spin_unlock(&d->page_lock);
 	return true;
 }

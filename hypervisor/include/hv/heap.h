@@ -22,6 +22,7 @@
 #define HEAP_FLAG_NO_CHARGE \
 	(1u << 10) /* owned, but not counted against max_pages (not on page_list) */
 #define HEAP_FLAG_BELOW_4G (1u << 11)
+#define HEAP_FLAG_CHARGED (1u << 12) /* heap_assign_pages(): in place of stolen pages, counted already */
 /* Physical addresses below 2^bits; 24 at least, else nothing fits. */
 #define HEAP_FLAG_ADDRESS_BITS(bits) ((uint32_t)(bits) << 16)
 #define HEAP_FLAG_DEFAULT HEAP_NODE_ANY
@@ -62,6 +63,15 @@ struct page *must_check heap_alloc_unowned(unsigned int order, uint32_t flags);
 void heap_free_unowned(struct page *page, unsigned int order);
 /* The end of a frame's last reference: uncharges the owner and frees (only from page_put()). */
 void heap_release_domain_page(struct page *page);
+/*
+ * A swap of pages (XENMEM_exchange). heap_steal_page() makes a page that nothing maps owner-less while d stays charged for it; false
+ * when it isn't d's or is in use. Then one of: heap_return_page() gives it back (to the heap when d is dying);
+ * heap_free_stolen_page(), with heap_assign_pages(HEAP_FLAG_CHARGED) or heap_uncharge() for as many. Take page_list.
+ */
+bool must_check heap_steal_page(struct domain *d, struct page *page);
+void heap_return_page(struct domain *d, struct page *page);
+void heap_free_stolen_page(struct page *page);
+void heap_uncharge(struct domain *d, uint64_t nr_pages);
 /* A hypervisor page that a guest may map (shared_info, grant frames, runstate…): sets owner d, PAGE_HYPERVISOR kept, type writable or, for
  * read-only, none with no writable mapping allowed. Undo after the guest's references are gone: heap_unshare(). */
 void heap_share_with(void *address, struct domain *d, bool writable);

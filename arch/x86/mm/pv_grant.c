@@ -31,7 +31,7 @@ static int slot_create(uint64_t *slot, struct page *table, uint64_t pte, const s
 
 	if (page && page_owner(page) != d)
 		frame_mark_foreign(page);
-	entry_write(slot, old, l1_entry_adjust(pte), false);
+	(void)entry_write(slot, old, l1_entry_adjust(pte), ENTRY_PLAIN);
 	table_unlock(table);
 	if (old & PTE_PRESENT)
 		l1_entry_put(old);
@@ -45,7 +45,7 @@ static int slot_destroy(uint64_t *slot, struct page *table, mfn_t mfn, uint64_t 
 	bool is_it = (old & PTE_PRESENT) && mfn_is_equal(pte_to_mfn(old), mfn);
 
 	if (is_it)
-		entry_write(slot, old, new, false);
+		(void)entry_write(slot, old, new, ENTRY_PLAIN);
 	table_unlock(table);
 	return is_it ? GNTST_okay : GNTST_general_error;
 }
@@ -83,7 +83,7 @@ static int slot_steal(struct vcpu *v, uint64_t new_address, uint64_t *value)
 	if (!slot)
 		return GNTST_general_error;
 	*value = READ_ONCE(*slot);
-	entry_write(slot, *value, 0, false);
+	(void)entry_write(slot, *value, 0, ENTRY_PLAIN);
 	table_unlock(table);
 	return GNTST_okay;
 }
@@ -96,7 +96,7 @@ static void slot_give_back(struct vcpu *v, uint64_t new_address, uint64_t value)
 
 	if (slot) {
 		old = READ_ONCE(*slot);
-		entry_write(slot, old, value, false);
+		(void)entry_write(slot, old, value, ENTRY_PLAIN);
 		table_unlock(table);
 	}
 	if (old & PTE_PRESENT)

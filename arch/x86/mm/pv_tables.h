@@ -100,20 +100,33 @@ static always_inline void table_unlock(struct page *page)
 	__atomic_sub_fetch(&page->type_info, PAGE_TYPE_LOCKED | 1, __ATOMIC_SEQ_CST);
 }
 
-/* Replaces an entry. Locked or exchanged, so that what follows sees the clock of after the change. */
-static always_inline void entry_write(uint64_t *slot, uint64_t old, uint64_t new, bool keep_ad)
+enum entry_mode {
+	ENTRY_PLAIN,
+	ENTRY_KEEP_AD, /* accessed and dirty bits of the old entry go into the new one */
+	ENTRY_EXACT, /* only if the old entry, those bits included, is still what the caller saw */
+};
+
+/* Replaces an entry; false: it was not the one expected. Locked or exchanged, so that what follows sees the clock of after the change. */
+static always_inline bool entry_write(uint64_t *slot, uint64_t old, uint64_t new,
+				      enum entry_mode mode)
 {
-	if (!(old & PTE_PRESENT) && !keep_ad) {
-		WRITE_ONCE(*slot, new);
-		return;
+	uint64_t kept = 0;
+
+	if (mode == ENTRY_PLAIN) {
+		if (old & PTE_PRESENT)
+			__atomic_exchange_n(slot, new, __ATOMIC_SEQ_CST);
+		else
+			WRITE_ONCE(*slot, new);
+		return true;
 	}
-	if (!keep_ad) {
-		__atomic_exchange_n(slot, new, __ATOMIC_SEQ_CST);
-		return;
-	}
-	while (!__atomic_compare_exchange_n(slot, &old, new | (old & (PTE_ACCESSED | PTE_DIRTY)),
-					    false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-		;
+	do {
+		if (mode == ENTRY_KEEP_AD)
+			kept = old & (PTE_ACCESSED | PTE_DIRTY);
+		if (__atomic_compare_exchange_n(slot, &old, new | kept, false, __ATOMIC_SEQ_CST,
+						__ATOMIC_RELAXED))
+			return true;
+	} while (mode == ENTRY_KEEP_AD);
+	return false;
 }
 
 /*
@@ -136,9 +149,10 @@ bool domain_may_set_cache_flags(const struct domain *d);
 
 /* pv_update.c */
 
-/* Writes an entry of an L1 whose lock is held; -EINVAL, -EPERM. */
+/* Writes an entry of an L1 whose lock is held and that the caller has seen to be old; -EINVAL, -EPERM; -EAGAIN: ENTRY_EXACT and it
+ * changed. */
 int must_check l1_write(const struct domain *d, const struct domain *from, uint64_t *slot,
-			uint64_t new, bool keep_ad);
+			uint64_t old, uint64_t new, enum entry_mode mode);
 /* Resolves a foreign domain argument: current's own, io_domain, hypervisor_domain or, for control domains, any, referenced. */
 int must_check foreign_get(uint64_t id, struct domain **out);
 void foreign_put(struct domain *d);

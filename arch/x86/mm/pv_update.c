@@ -48,13 +48,25 @@ void pending_put(struct vcpu *v, struct page *page)
 }
 
 static int l1_replace(const struct domain *d, const struct domain *from, uint64_t *slot,
-		      uint64_t old, uint64_t new, bool keep_ad)
+		      uint64_t old, uint64_t new, enum entry_mode mode)
 {
 	int rc = l1_entry_get(d, from, &new);
 
 	if (unlikely(rc))
 		return rc;
-	entry_write(slot, old, new, keep_ad);
+	if (unlikely(!entry_write(slot, old, new, mode))) {
+		l1_entry_put(new);
+		return -EAGAIN;
+	}
+	if (old & PTE_PRESENT)
+		l1_entry_put(old);
+	return 0;
+}
+
+static int l1_clear(uint64_t *slot, uint64_t old, uint64_t new, enum entry_mode mode)
+{
+	if (unlikely(!entry_write(slot, old, new, mode)))
+		return -EAGAIN;
 	if (old & PTE_PRESENT)
 		l1_entry_put(old);
 	return 0;
@@ -62,47 +74,42 @@ static int l1_replace(const struct domain *d, const struct domain *from, uint64_
 
 /* The same frame, only the right to write differs: the general reference stays. */
 static int l1_change_writable(const struct domain *from, uint64_t *slot, uint64_t old, uint64_t new,
-			      bool keep_ad)
+			      enum entry_mode mode)
 {
 	struct page *page = frame_page(pte_to_mfn(old));
+	bool raises = new &PTE_WRITABLE;
 	int rc;
 
-	if (new &PTE_WRITABLE) {
+	if (raises) {
 		if (unlikely(page_owner(page) != from))
 			return -EINVAL;
 		rc = page_get_type(page, PAGE_TYPE_WRITABLE);
 		if (unlikely(rc))
 			return rc;
-		entry_write(slot, old, new, keep_ad);
-		return 0;
 	}
-	entry_write(slot, old, new, keep_ad);
-	page_put_type(page);
-	return 0;
+	rc = likely(entry_write(slot, old, new, mode)) ? 0 : -EAGAIN;
+	/* The use of the right that went, or that didn't come. */
+	if (raises == (rc != 0))
+		page_put_type(page);
+	return rc;
 }
 
-int l1_write(const struct domain *d, const struct domain *from, uint64_t *slot, uint64_t new,
-	     bool keep_ad)
+int l1_write(const struct domain *d, const struct domain *from, uint64_t *slot, uint64_t old,
+	     uint64_t new, enum entry_mode mode)
 {
-	uint64_t old = READ_ONCE(*slot), changed;
+	uint64_t changed;
 
-	if (!(new &PTE_PRESENT)) {
-		entry_write(slot, old, new, keep_ad);
-		if (old & PTE_PRESENT)
-			l1_entry_put(old);
-		return 0;
-	}
+	if (!(new &PTE_PRESENT))
+		return l1_clear(slot, old, new, mode);
 	changed = old ^ l1_entry_adjust(new);
 	if (likely(!(changed & ~(PTE_SOFT | PTE_WRITABLE)))) {
 		new = l1_entry_adjust(new);
-		if (!(changed & PTE_WRITABLE)) {
-			entry_write(slot, old, new, keep_ad);
-			return 0;
-		}
+		if (!(changed & PTE_WRITABLE))
+			return likely(entry_write(slot, old, new, mode)) ? 0 : -EAGAIN;
 		if (frame_page(pte_to_mfn(old)))
-			return l1_change_writable(from, slot, old, new, keep_ad);
+			return l1_change_writable(from, slot, old, new, mode);
 	}
-	return l1_replace(d, from, slot, old, new, keep_ad);
+	return l1_replace(d, from, slot, old, new, mode);
 }
 
 /* Entries of L2 to L4. */
@@ -146,7 +153,7 @@ static bool table_lock_owned(const struct domain *d, struct page *table, unsigne
 }
 
 static int table_write(struct update_batch *b, struct page *table, unsigned int level,
-		       unsigned int index, uint64_t new, bool keep_ad)
+		       unsigned int index, uint64_t new, enum entry_mode mode)
 {
 	uint64_t *slot = (uint64_t *)page_to_virt(table) + index, old;
 	bool soft;
@@ -163,7 +170,7 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 	old = READ_ONCE(*slot);
 	soft = table_change_is_soft(old, new, level);
 	if (soft)
-		entry_write(slot, old, new, keep_ad);
+		(void)entry_write(slot, old, new, mode);
 	table_unlock(table);
 	if (soft)
 		return 0;
@@ -177,7 +184,7 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 		return -EINVAL;
 	}
 	old = READ_ONCE(*slot);
-	entry_write(slot, old, new, keep_ad);
+	(void)entry_write(slot, old, new, mode);
 	table_unlock(table);
 	if (old & PTE_PRESENT)
 		table_drop_old(table, level, old);
@@ -204,10 +211,12 @@ static void batch_unlock(struct update_batch *b)
 	b->locked = NULL;
 }
 
-static int entry_update(struct update_batch *b, uint64_t address, uint64_t value, bool keep_ad)
+static int entry_update(struct update_batch *b, uint64_t address, uint64_t value,
+			enum entry_mode mode)
 {
 	uint64_t mfn = address >> PAGE_SHIFT, offset = address & ~PAGE_MASK, type;
 	struct page *page;
+	uint64_t *slot;
 
 	if (b->locked && b->locked_mfn != mfn)
 		batch_unlock(b);
@@ -218,14 +227,14 @@ static int entry_update(struct update_batch *b, uint64_t address, uint64_t value
 		type = READ_ONCE(page->type_info);
 		if (type_is_table(type) && level_of_type(type) > 1 && (type & PAGE_TYPE_COUNT_MASK))
 			return table_write(b, page, level_of_type(type), (unsigned int)offset / 8,
-					   value, keep_ad);
+					   value, mode);
 		if (!table_lock_owned(b->tables, page, 1))
 			return data_write(b->tables, page, offset, value);
 		b->locked = page;
 		b->locked_mfn = mfn;
 	}
-	return l1_write(b->tables, b->frames,
-			(uint64_t *)((char *)page_to_virt(b->locked) + offset), value, keep_ad);
+	slot = (uint64_t *)((char *)page_to_virt(b->locked) + offset);
+	return l1_write(b->tables, b->frames, slot, READ_ONCE(*slot), value, mode);
 }
 
 static int m2p_update(const struct domain *d, uint64_t mfn, uint64_t gfn)
@@ -247,9 +256,9 @@ static int request_execute(struct update_batch *b, const struct xen_mmu_update *
 	switch (command) {
 	case MMU_NORMAL_PT_UPDATE:
 	case MMU_PT_UPDATE_NO_TRANSLATE:
-		return entry_update(b, address, request->val, false);
+		return entry_update(b, address, request->val, ENTRY_PLAIN);
 	case MMU_PT_UPDATE_PRESERVE_AD:
-		return entry_update(b, address, request->val, true);
+		return entry_update(b, address, request->val, ENTRY_KEEP_AD);
 	case MMU_MACHPHYS_UPDATE:
 		return m2p_update(b->frames, address >> PAGE_SHIFT, request->val);
 	default:
@@ -386,7 +395,7 @@ static int64_t va_mapping_update(struct vcpu *v, const struct domain *from, uint
 	slot = l1_slot_lock(v->domain, v->arch.pv.kernel_root, address, &table);
 	if (unlikely(!slot))
 		return -EINVAL;
-	rc = l1_write(v->domain, from, slot, value, false);
+	rc = l1_write(v->domain, from, slot, READ_ONCE(*slot), value, ENTRY_PLAIN);
 	table_unlock(table);
 	if (unlikely(rc) || likely(!(flags & UVMF_FLUSHTYPE_MASK)))
 		return rc;

@@ -9,6 +9,7 @@
 #include "hv/lock.h"
 #include "hv/params.h"
 #include "hv/printk.h"
+#include "hv/rangeset.h"
 #include "hv/string.h"
 
 #define NR_DEVICES 8
@@ -292,6 +293,17 @@ void console_end_boot(void)
 	if (conswitch_option[1] != 'x')
 		input.is_domain = true;
 	input_announce();
+}
+
+void console_deny_ports(struct rangeset *ports)
+{
+	for (unsigned int i = 0; i < console.nr_active; i++) {
+		const struct console_device *device = console.active[i];
+
+		if (device->last_port &&
+		    rangeset_remove(ports, device->first_port, device->last_port))
+			panic("console %s: no memory to deny its ports", device->name);
+	}
 }
 
 void console_force_unlock(void)

@@ -196,7 +196,7 @@ static void com2_flush(void)
 	uart_flush(&lines[1]);
 }
 
-static const struct console_device devices[NR_LINES] = {
+static struct console_device devices[NR_LINES] = {
 	{.name = "com1",
 	 .write = com1_write,
 	 .enable_input = com1_enable_input,
@@ -315,6 +315,8 @@ void uart_register(void)
 		if (!uart_is_present(&lines[i]))
 			continue;
 		uart_set_up(&lines[i]);
+		devices[i].first_port = lines[i].port;
+		devices[i].last_port = (uint16_t)(lines[i].port + REG_SCRATCH);
 		console_register(&devices[i]);
 	}
 }

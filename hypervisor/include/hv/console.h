@@ -9,6 +9,8 @@
 
 #include "hv/types.h"
 
+struct rangeset;
+
 struct console_device {
 	const char *name; /* as console= names it: com1, com2, vga */
 	void (*write)(const char *text, size_t bytes);
@@ -18,6 +20,8 @@ struct console_device {
 	void (*flush)(void);
 	/* The first domain takes the machine's screens. May be NULL. */
 	void (*end_boot)(void);
+	/* I/O ports that are its own: first and last; 0, 0 for none. */
+	uint16_t first_port, last_port;
 };
 
 /* write and flush are called with the console's lock held and interrupts off, enable_input and end_boot without. */
@@ -53,8 +57,7 @@ int64_t hypercall_console_io(uint64_t command, uint64_t count, uint64_t buffer);
 /* XEN_SYSCTL_readconsole: copies from the ring. */
 size_t console_ring_read(char *to, size_t bytes, uint32_t *index, bool incremental, bool clear);
 
-/* Takes the ports of the devices that the console uses out of a domain's permissions. */
-struct rangeset;
+/* Takes the ports of the devices that the console uses out of a domain's permissions. Boot CPU. */
 void console_deny_ports(struct rangeset *ports);
 
 /* Debug keys: handlers run in softirq context. */

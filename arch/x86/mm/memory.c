@@ -13,6 +13,7 @@
 #include "hv/acpi.h"
 #include "hv/boot.h"
 #include "hv/heap.h"
+#include "hv/page.h"
 #include "hv/printk.h"
 #include "hv/start.h"
 
@@ -152,15 +153,28 @@ void arch_memory_fill_heap(void)
 		heap_add_span(span.start, span.end);
 }
 
+/* Not so in the first MiB, nor a RAM disk whose frames dom0 took over. */
+static bool frame_is_ours(uint64_t address)
+{
+	return mfn_to_page(mfn_from(address >> PAGE_SHIFT))->count_info == (PAGE_HYPERVISOR | 1);
+}
+
+static void module_free(const struct boot_module *module)
+{
+	uint64_t start = ROUND_DOWN(module->start.a, PAGE_SIZE);
+	uint64_t end = ROUND_UP(module->start.a + module->bytes, PAGE_SIZE), until;
+
+	for (; start < end; start = until + PAGE_SIZE) {
+		for (until = start; until < end && frame_is_ours(until);)
+			until += PAGE_SIZE;
+		heap_add_span(start, until);
+	}
+}
+
 void arch_memory_free_modules(void)
 {
 	for (uint32_t i = 0; i < boot_information.nr_modules; i++) {
-		struct boot_module *module = &boot_information.modules[i];
-		uint64_t start = MAX(ROUND_UP(module->start.a, PAGE_SIZE), LOW_END);
-		uint64_t end = ROUND_DOWN(module->start.a + module->bytes, PAGE_SIZE);
-
-		if (start < end)
-			heap_add_span(start, end);
-		module->bytes = 0;
+		module_free(&boot_information.modules[i]);
+		boot_information.modules[i].bytes = 0;
 	}
 }

@@ -29,10 +29,9 @@ static bool pin_clear(struct page *page)
 	       PAGE_TYPE_PINNED;
 }
 
-static int ext_pin(struct ext_call *call)
+int pv_mmu_pin(struct domain *d, mfn_t mfn, uint64_t type)
 {
-	uint64_t type = type_of_level(call->op->cmd - MMUEXT_PIN_L1_TABLE + 1);
-	struct page *page = frame_get(call->from, call->op->arg1.mfn);
+	struct page *page = frame_get(d, mfn.n);
 	int rc;
 
 	if (!page)
@@ -48,9 +47,15 @@ static int ext_pin(struct ext_call *call)
 		return -EINVAL;
 	}
 	/* A domain that died meanwhile looks for pins no more. */
-	if (domain_is_dying(call->from) && pin_clear(page))
-		pending_put(call->v, page);
+	if (domain_is_dying(d) && pin_clear(page))
+		pending_put(current_vcpu(), page);
 	return 0;
+}
+
+static int ext_pin(struct ext_call *call)
+{
+	return pv_mmu_pin(call->from, mfn_from(call->op->arg1.mfn),
+			  type_of_level(call->op->cmd - MMUEXT_PIN_L1_TABLE + 1));
 }
 
 static int ext_unpin(struct ext_call *call)

@@ -75,6 +75,13 @@ int pv_mmu_set_kernel_root(struct vcpu *v, mfn_t root)
 	return 0;
 }
 
+int pv_mmu_switch_kernel_root(struct vcpu *v, mfn_t root)
+{
+	int rc = pending_finish(v);
+
+	return rc ? rc : pv_mmu_set_kernel_root(v, root);
+}
+
 int pv_mmu_set_user_root(struct vcpu *v, mfn_t root)
 {
 	mfn_t old = v->arch.pv.user_root;

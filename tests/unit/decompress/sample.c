@@ -95,6 +95,23 @@ static void make_code(uint8_t *data, size_t bytes)
 	}
 }
 
+/*
+ * Words of a large vocabulary: the statistics of all blocks are alike, which makes zstd use the
+ * prefix codes of an earlier block again.
+ */
+static void make_words(uint8_t *data, size_t bytes)
+{
+	uint32_t seed = 5, word, length;
+
+	for (size_t i = 0; i < bytes; i++) {
+		word = next_random(&seed) % 3000;
+		for (length = 3 + word % 7; length > 0 && i < bytes; length--)
+			data[i++] = (uint8_t)('a' + next_random(&word) % 16);
+		if (i < bytes)
+			data[i] = ' ';
+	}
+}
+
 struct buffer sample_make(enum sample_kind kind, size_t bytes)
 {
 	struct buffer buffer = allocate(bytes);
@@ -103,6 +120,8 @@ struct buffer sample_make(enum sample_kind kind, size_t bytes)
 	memset(buffer.data, 0, bytes);
 	if (kind == SAMPLE_TEXT)
 		make_text(buffer.data, bytes);
+	if (kind == SAMPLE_WORDS)
+		make_words(buffer.data, bytes);
 	if (kind == SAMPLE_CODE)
 		make_code(buffer.data, bytes / 4 * 3);
 	if (kind == SAMPLE_CODE)

@@ -20,7 +20,14 @@ struct buffer {
 	size_t bytes;
 };
 
-enum sample_kind { SAMPLE_TEXT, SAMPLE_CODE, SAMPLE_NOISE, SAMPLE_ZEROS, SAMPLE_NR_KINDS };
+enum sample_kind {
+	SAMPLE_TEXT,
+	SAMPLE_CODE,
+	SAMPLE_NOISE,
+	SAMPLE_WORDS,
+	SAMPLE_ZEROS,
+	SAMPLE_NR_KINDS,
+};
 
 /* What a tool is called with, and whether it guards the data by a checksum. */
 struct packer {

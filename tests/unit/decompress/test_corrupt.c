@@ -108,10 +108,28 @@ static void errors_say_what_is_wrong(void **state)
 	sample_free(&plain);
 }
 
+/* The last 24 bytes, index and footer, of another stream of one block. */
+static void index_of_another_stream_is_refused(void **state)
+{
+	struct buffer plain = sample_make(SAMPLE_NOISE, 1000), out;
+	struct buffer other = sample_make(SAMPLE_NOISE, 1001);
+	struct buffer packed = sample_pack("xz", &plain), donor = sample_pack("xz", &other);
+	const char *error;
+
+	memcpy(packed.data + packed.bytes - 24, donor.data + donor.bytes - 24, 24);
+	assert_int_not_equal(sample_unpack(&packed, 2000, &out, &error), 0);
+	assert_string_equal(error, "xz: the index does not match the blocks");
+	sample_free(&donor);
+	sample_free(&packed);
+	sample_free(&other);
+	sample_free(&plain);
+}
+
 const struct CMUnitTest corrupt_tests[] = {
 	cmocka_unit_test(every_truncation_is_an_error),
 	cmocka_unit_test(changed_bits_never_pass_for_data),
 	cmocka_unit_test(noise_behind_a_sound_start_is_survived),
 	cmocka_unit_test(errors_say_what_is_wrong),
+	cmocka_unit_test(index_of_another_stream_is_refused),
 };
 const size_t nr_corrupt_tests = ARRAY_SIZE(corrupt_tests);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The parts of the decoders that have known answers: checksums by their published test values,
- * alone and in parts.
+ * and gzip's optional header fields, which the tool does not write.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../../hypervisor/lib/decompress/checksum.h"
@@ -56,9 +57,52 @@ static void xxhash_matches_its_known_values(void **state)
 	assert_int_equal(xxh64("abc", 3), 0x44bc2cf5ad770999ULL);
 }
 
+/* A gzip stream whose plain header is replaced by one with every optional field. */
+static struct buffer make_full_header(const struct buffer *plain)
+{
+	static const uint8_t fields[] = {0x1f, 0x8b, 8,	  0x1f, 0,   0,	  0,   0, 0,   3,   3,
+					 0,    'e',  'x', 't',	'n', 'a', 'm', 0, 'c', 'o', 0};
+	static struct crc32_tables crc32;
+	struct buffer packed = sample_pack("gzip -n", plain), full;
+	uint32_t crc;
+
+	crc32_init(&crc32);
+	full.bytes = packed.bytes - 10 + sizeof(fields) + 2;
+	full.data = malloc(full.bytes);
+	assert_non_null(full.data);
+	memcpy(full.data, fields, sizeof(fields));
+	crc = crc32_update(&crc32, 0, fields, sizeof(fields));
+	full.data[sizeof(fields)] = (uint8_t)crc;
+	full.data[sizeof(fields) + 1] = (uint8_t)(crc >> 8);
+	memcpy(full.data + sizeof(fields) + 2, packed.data + 10, packed.bytes - 10);
+	sample_free(&packed);
+	return full;
+}
+
+static void optional_fields_of_gzip_are_skipped(void **state)
+{
+	struct buffer plain = sample_make(SAMPLE_TEXT, 100), out;
+	struct buffer full = make_full_header(&plain);
+	size_t bytes = full.bytes;
+	const char *error;
+
+	sample_check(&full, &plain);
+	for (full.bytes = 0; full.bytes < bytes; full.bytes++)
+		assert_int_not_equal(sample_unpack(&full, 100, &out, &error), 0);
+	full.data[14] ^= 1;
+	assert_int_not_equal(sample_unpack(&full, 100, &out, &error), 0);
+	assert_string_equal(error, "gzip: header CRC mismatch");
+	full.data[3] = 0x80;
+	assert_int_not_equal(sample_unpack(&full, 100, &out, &error), 0);
+	assert_string_equal(error, "gzip: unknown method or flags");
+	sample_free(&full);
+	sample_free(&plain);
+}
+
 const struct CMUnitTest pieces_tests[] = {
 	cmocka_unit_test(crcs_match_their_check_values),
 	cmocka_unit_test(sha256_matches_fips_180),
 	cmocka_unit_test(xxhash_matches_its_known_values),
+	cmocka_unit_test(optional_fields_of_gzip_are_skipped),
 };
 const size_t nr_pieces_tests = ARRAY_SIZE(pieces_tests);

@@ -20,6 +20,7 @@
 #define LVT_MASKED 0x10000u
 #define DIVIDE_BY_1 0xb
 #define MEASURE_US 20000
+#define MEASURE_READS 8
 /* What the count register holds must stay below 2^32 ticks. */
 #define ONE_SHOT_MAX UINT32_MAX
 
@@ -37,19 +38,37 @@ static void deadline_handle_interrupt(struct registers *r)
 	timer_handle_interrupt();
 }
 
+/* The timer's count and the TSC at the same moment: the tightest of several pairs. */
+static void ticks_read(uint64_t *tsc, uint32_t *ticks)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (unsigned int i = 0; i < MEASURE_READS; i++) {
+		uint64_t before = read_tsc_ordered();
+		uint32_t count = apic_read(APIC_TIMER_CURRENT);
+		uint64_t width = read_tsc_ordered() - before;
+
+		if (width >= best)
+			continue;
+		best = width;
+		*tsc = before + width / 2;
+		*ticks = count;
+	}
+}
+
 static uint64_t ticks_measure(void)
 {
-	uint64_t start, elapsed, ticks;
+	uint64_t tsc_start, tsc_end;
+	uint32_t ticks_start, ticks_end;
 
 	apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_1);
 	apic_write(APIC_LVT_TIMER, LVT_ONE_SHOT | LVT_MASKED | VECTOR_TIMER);
 	apic_write(APIC_TIMER_INITIAL, UINT32_MAX);
-	start = read_tsc_ordered();
+	ticks_read(&tsc_start, &ticks_start);
 	time_delay_us(MEASURE_US);
-	ticks = UINT32_MAX - apic_read(APIC_TIMER_CURRENT);
-	elapsed = read_tsc_ordered() - start;
+	ticks_read(&tsc_end, &ticks_end);
 	apic_write(APIC_TIMER_INITIAL, 0);
-	return time_muldiv(ticks, time_tsc_khz() * 1000, elapsed);
+	return time_muldiv(ticks_start - ticks_end, time_tsc_khz() * 1000, tsc_end - tsc_start);
 }
 
 void deadline_init_boot(void)

@@ -121,42 +121,6 @@ static inline size_t bitmap_find_next_zero(const unsigned long *map, size_t nr_b
 	return bitmap_find_from(map, nr_bits, from, ~0UL);
 }
 
-static inline size_t bitmap_find_last_set(const unsigned long *map, size_t nr_bits)
-{
-	for (size_t i = BITMAP_WORDS(nr_bits); i-- > 0;) {
-		unsigned long word = map[i] & bitmap_valid_mask(i, nr_bits);
-
-		if (word)
-			return i * BITMAP_WORD_BITS + 63 - (size_t)__builtin_clzl(word);
-	}
-	return nr_bits;
-}
-
-/* Sets or clears nr bits from first. */
-static inline void bitmap_set_range(unsigned long *map, size_t first, size_t nr)
-{
-	for (size_t bit = first; bit < first + nr;) {
-		size_t room = BITMAP_WORD_BITS - bit % BITMAP_WORD_BITS;
-		size_t step = first + nr - bit < room ? first + nr - bit : room;
-
-		map[bit / BITMAP_WORD_BITS] |= bitmap_valid_mask(0, step)
-					       << (bit % BITMAP_WORD_BITS);
-		bit += step;
-	}
-}
-
-static inline void bitmap_clear_range(unsigned long *map, size_t first, size_t nr)
-{
-	for (size_t bit = first; bit < first + nr;) {
-		size_t room = BITMAP_WORD_BITS - bit % BITMAP_WORD_BITS;
-		size_t step = first + nr - bit < room ? first + nr - bit : room;
-
-		map[bit / BITMAP_WORD_BITS] &= ~(bitmap_valid_mask(0, step)
-						 << (bit % BITMAP_WORD_BITS));
-		bit += step;
-	}
-}
-
 /* Set bits of one word; the compiler's built-in calls a library that we do not link. */
 static inline size_t bitmap_word_weight(unsigned long word)
 {
@@ -186,36 +150,6 @@ static inline bool bitmap_is_full(const unsigned long *map, size_t nr_bits)
 	return bitmap_find_first_zero(map, nr_bits) == nr_bits;
 }
 
-/* dst = a & b, a | b, a & ~b; dst may be an operand. */
-static inline void bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b,
-			      size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		dst[i] = a[i] & b[i];
-}
-
-static inline void bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long *b,
-			     size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		dst[i] = a[i] | b[i];
-}
-
-static inline void bitmap_and_not(unsigned long *dst, const unsigned long *a,
-				  const unsigned long *b, size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		dst[i] = a[i] & ~b[i];
-}
-
-static inline bool bitmap_is_equal(const unsigned long *a, const unsigned long *b, size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		if ((a[i] ^ b[i]) & bitmap_valid_mask(i, nr_bits))
-			return false;
-	return true;
-}
-
 /* Whether a and b share a set bit. */
 static inline bool bitmap_is_overlapping(const unsigned long *a, const unsigned long *b,
 					 size_t nr_bits)
@@ -226,15 +160,23 @@ static inline bool bitmap_is_overlapping(const unsigned long *a, const unsigned 
 	return false;
 }
 
+/* The last set bit; nr_bits when there is none. */
+size_t bitmap_find_last_set(const unsigned long *map, size_t nr_bits);
+
+/* Sets or clears nr bits from first. */
+void bitmap_set_range(unsigned long *map, size_t first, size_t nr);
+void bitmap_clear_range(unsigned long *map, size_t first, size_t nr);
+
+/* dst = a & b, a | b, a & ~b; dst may be an operand. */
+void bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b, size_t nr_bits);
+void bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long *b, size_t nr_bits);
+void bitmap_and_not(unsigned long *dst, const unsigned long *a, const unsigned long *b,
+		    size_t nr_bits);
+
+bool bitmap_is_equal(const unsigned long *a, const unsigned long *b, size_t nr_bits);
+
 /* Whether every set bit of part is set in whole. */
-static inline bool bitmap_is_subset(const unsigned long *part, const unsigned long *whole,
-				    size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		if (part[i] & ~whole[i] & bitmap_valid_mask(i, nr_bits))
-			return false;
-	return true;
-}
+bool bitmap_is_subset(const unsigned long *part, const unsigned long *whole, size_t nr_bits);
 
 /* Walks the set bits in rising order; bit is a size_t lvalue, the body may clear it. */
 #define bitmap_for_each_set(bit, map, nr_bits)                                   \

@@ -62,6 +62,15 @@ static void print_memory_map(void)
 	       boot_information.nr_ranges);
 }
 
+static void print_screen(void)
+{
+	const struct boot_framebuffer *fb = &boot_information.framebuffer;
+
+	if (boot_information.has_framebuffer)
+		printk(LOG_INFO, "Screen: type %u, %ux%u, %u bits, at %#lx", fb->type, fb->width,
+		       fb->height, fb->bits_per_pixel, fb->address);
+}
+
 static void print_modules(void)
 {
 	for (uint32_t i = 0; i < boot_information.nr_modules; i++) {
@@ -104,6 +113,7 @@ void start_hypervisor(void)
 	print_banner();
 	print_losses();
 	print_memory_map();
+	print_screen();
 	print_modules();
 	if (!boot_information.nr_ranges)
 		panic("the boot loader gave no memory map");

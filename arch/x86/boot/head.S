@@ -19,7 +19,6 @@
 
 #define TAG_REQUEST 1
 #define TAG_CONSOLE 4
-#define TAG_FRAMEBUFFER 5
 #define TAG_MODULE_ALIGN 6
 #define TAG_RELOCATABLE 10
 #define OPTIONAL 1
@@ -62,11 +61,7 @@ multiboot2_header:
 	.balign 8
 	.short TAG_CONSOLE, OPTIONAL
 	.long 12
-	.long 2 /* EGA text is fine */
-	.balign 8
-	.short TAG_FRAMEBUFFER, OPTIONAL
-	.long 20
-	.long 0, 0, 0
+	.long 2 /* EGA text is fine: without a framebuffer tag BIOS machines keep it */
 	.balign 8
 	.short TAG_RELOCATABLE, OPTIONAL
 	.long 24

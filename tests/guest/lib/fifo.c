@@ -65,6 +65,16 @@ uint32_t fifo_ready(void)
 	return read_once(control->ready);
 }
 
+uint32_t *fifo_ready_word(void)
+{
+	return &control->ready;
+}
+
+void fifo_set_word(uint32_t port, uint32_t value)
+{
+	write_once(*word_of(port), value);
+}
+
 void fifo_clear(uint32_t port)
 {
 	__atomic_fetch_and(word_of(port), ~(1u << EVTCHN_FIFO_PENDING), __ATOMIC_SEQ_CST);

@@ -11,7 +11,6 @@
 #define ENTRY_BYTES 16
 #define USER_RETURN_CALL (~0ull)
 
-extern const char catch_leave[];
 int catch_enter(void (*function)(void *), void *argument, uint64_t *saved_rsp);
 
 static void (*handlers[TRAP_COUNT])(struct trap_regs *);

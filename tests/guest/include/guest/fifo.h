@@ -13,6 +13,8 @@ void fifo_expand(void);
 
 uint32_t fifo_word(uint32_t port);
 uint32_t fifo_ready(void);
+uint32_t *fifo_ready_word(void);
+void fifo_set_word(uint32_t port, uint32_t value);
 void fifo_clear(uint32_t port);
 void fifo_mask(uint32_t port);
 

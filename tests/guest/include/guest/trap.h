@@ -98,6 +98,8 @@ extern const char event_entry[];
 extern const char syscall_entry[];
 extern const char failsafe_entry[];
 extern const char nmi_entry[];
+/* Where a caught fault and the end of user mode go on. */
+extern const char catch_leave[];
 extern uint64_t failsafe_selectors[4];
 
 void trap_dispatch(struct trap_regs *regs);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Measuring in the bench guest: the least of several rounds, per operation, loop subtracted. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include "guest/time.h"
+#include "guest/types.h"
+
+#define BENCH_ROUNDS 5
+#define BENCH_REPEAT 64
+
+/* Prints one line "bench: name = N.n". `ticks` is of BENCH_REPEAT operations, `tenths` to subtract. */
+void bench_report(const char *name, uint64_t ticks);
+
+/* Ticks of BENCH_REPEAT turns of an empty loop; set by the first row. */
+extern uint64_t bench_overhead;
+
+/* The least time of a round; the statement may use `turn`. */
+#define BENCH_TICKS(statement)                                                                  \
+	({                                                                                      \
+		uint64_t bench_least = ~0ull;                                                   \
+                                                                                                \
+		for (unsigned int bench_round = 0; bench_round < BENCH_ROUNDS; bench_round++) { \
+			uint64_t bench_start = read_tsc(), bench_ticks;                         \
+                                                                                                \
+			for (unsigned int turn = 0; turn < BENCH_REPEAT; turn++) {              \
+				statement;                                                      \
+				__asm__ volatile("" : "+r"(turn)::"memory");                    \
+			}                                                                       \
+			bench_ticks = read_tsc() - bench_start;                                 \
+			if (bench_ticks < bench_least)                                          \
+				bench_least = bench_ticks;                                      \
+		}                                                                               \
+		bench_least;                                                                    \
+	})
+
+#define BENCH(name, statement) bench_report(name, BENCH_TICKS(statement))
+
+/* Two statements by turns, each reported by itself. */
+#define BENCH_PAIR(first_name, first, second_name, second)                                      \
+	do {                                                                                    \
+		uint64_t bench_first = ~0ull, bench_second = ~0ull;                             \
+                                                                                                \
+		for (unsigned int bench_round = 0; bench_round < BENCH_ROUNDS; bench_round++) { \
+			uint64_t bench_sums[2] = {0, 0};                                        \
+                                                                                                \
+			for (unsigned int turn = 0; turn < BENCH_REPEAT; turn++) {              \
+				uint64_t bench_t0 = read_tsc(), bench_t1, bench_t2;             \
+                                                                                                \
+				first;                                                          \
+				bench_t1 = read_tsc();                                          \
+				second;                                                         \
+				bench_t2 = read_tsc();                                          \
+				bench_sums[0] += bench_t1 - bench_t0;                           \
+				bench_sums[1] += bench_t2 - bench_t1;                           \
+			}                                                                       \
+			if (bench_sums[0] < bench_first)                                        \
+				bench_first = bench_sums[0];                                    \
+			if (bench_sums[1] < bench_second)                                       \
+				bench_second = bench_sums[1];                                   \
+		}                                                                               \
+		bench_report(first_name, bench_first);                                          \
+		bench_report(second_name, bench_second);                                        \
+	} while (0)
+
+extern const char bench_page_fault[];
+extern const char bench_breakpoint[];
+extern const char bench_event[];
+extern const char bench_syscall[];
+extern volatile void *bench_clear_word;
+extern volatile void *bench_upcall;
+
+/* The groups of rows, in the order of the table. */
+void bench_calls(void);
+void bench_events(void);
+void bench_tables(void);
+void bench_traps(void);
+void bench_grants(void);
+
+#endif

@@ -51,10 +51,10 @@ void calendar_from_seconds(uint64_t seconds, struct calendar_time *time)
 	uint32_t left = (uint32_t)(seconds % SECONDS_PER_DAY);
 	uint64_t eras = days / DAYS_PER_400_YEARS;
 	uint32_t day_of_era = (uint32_t)(days % DAYS_PER_400_YEARS);
-	uint32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-				day_of_era / 146096) /
-			       365;
-	uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	uint32_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	uint32_t day_of_year = day_of_era -
+			       (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	unsigned int months = (5 * day_of_year + 2) / 153;
 
 	time->day = (uint8_t)(day_of_year - days_before_month(months) + 1);

@@ -5,7 +5,6 @@
  */
 #include "hv/arch.h"
 #include "hv/console.h"
-#include "hv/heap.h"
 #include "hv/lock.h"
 #include "hv/params.h"
 #include "hv/printk.h"
@@ -13,7 +12,8 @@
 #include "hv/string.h"
 
 #define NR_DEVICES 8
-#define EARLY_RING_BYTES 16384
+#define EARLY_RING_BYTES 16384u
+#define RING_BYTES_MAX MIB(64)
 #define INPUT_BYTES 256
 #define SWITCH_COUNT 3
 #define LOCK_NESTED (1ULL << 63)
@@ -58,8 +58,7 @@ uint64_t console_lock_irqsave(void)
 {
 	uint64_t flags = interrupts_save_off();
 
-	if (lock_is_broken ||
-	    __atomic_load_n(&console_owner, __ATOMIC_RELAXED) == cpu_this() + 1)
+	if (lock_is_broken || __atomic_load_n(&console_owner, __ATOMIC_RELAXED) == cpu_this() + 1)
 		return flags | LOCK_NESTED;
 	spin_lock(&console_lock);
 	__atomic_store_n(&console_owner, cpu_this() + 1, __ATOMIC_RELAXED);
@@ -181,7 +180,17 @@ void console_init(void)
 	option_warn_unknown();
 }
 
-static void ring_grow(char *ring, uint32_t bytes)
+uint32_t console_ring_wanted_bytes(void)
+{
+	uint64_t wanted = MIN(conring_bytes, RING_BYTES_MAX);
+	uint32_t bytes = EARLY_RING_BYTES;
+
+	while (bytes * 2 <= wanted)
+		bytes *= 2;
+	return bytes > EARLY_RING_BYTES ? bytes : 0;
+}
+
+void console_set_ring(char *ring, uint32_t bytes)
 {
 	uint64_t flags = console_lock_irqsave();
 
@@ -192,27 +201,8 @@ static void ring_grow(char *ring, uint32_t bytes)
 	console_unlock_irqrestore(flags);
 }
 
-static void ring_resize(void)
-{
-	unsigned int order = 0;
-	char *ring;
-
-	while (order < HEAP_MAX_ORDER && (PAGE_SIZE << (order + 1)) <= MIN(conring_bytes, MIB(64)))
-		order++;
-	if (PAGE_SIZE << order <= console.ring_bytes)
-		return;
-	ring = heap_alloc(order, HEAP_FLAG_DEFAULT);
-	if (!ring) {
-		printk(LOG_WARNING, "No memory for a console ring of %lu KiB\n",
-		       (PAGE_SIZE << order) / 1024);
-		return;
-	}
-	ring_grow(ring, (uint32_t)(PAGE_SIZE << order));
-}
-
 void console_init_late(void)
 {
-	ring_resize();
 	keys_init();
 	for (unsigned int i = 0; i < console.nr_active; i++)
 		if (console.active[i]->enable_input)

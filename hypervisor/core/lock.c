@@ -11,7 +11,7 @@
 
 void spinlock_init(struct spinlock *lock, enum lock_class class)
 {
-	*lock = (struct spinlock)SPINLOCK_INIT((uint16_t)class);
+	*lock = (struct spinlock)SPINLOCK_INIT((uint16_t) class);
 }
 
 static void ticket_wait(struct spinlock *lock)
@@ -114,7 +114,7 @@ void spin_unlock_pair(struct spinlock *a, struct spinlock *b)
 
 void rwlock_init(struct rwlock *lock, enum lock_class class)
 {
-	*lock = (struct rwlock)RWLOCK_INIT((uint16_t)class);
+	*lock = (struct rwlock)RWLOCK_INIT((uint16_t) class);
 }
 
 static bool rwlock_change(struct rwlock *lock, uint32_t from, uint32_t to)

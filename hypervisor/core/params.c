@@ -199,8 +199,9 @@ static void option_apply(const struct parameter *rows, size_t nr_rows, char *opt
 	}
 	rc = row_apply(row, value, negated);
 	if (rc)
-		printk(LOG_WARNING, "Boot option %s%s%s can't be used (error %d), the default stands\n",
-		       option, value ? "=" : "", value ? value : "", rc);
+		printk(LOG_WARNING,
+		       "Boot option %s%s%s can't be used (error %d), the default stands\n", option,
+		       value ? "=" : "", value ? value : "", rc);
 }
 
 void parameters_parse_rows(const struct parameter *rows, size_t nr_rows, const char *command_line)

@@ -31,7 +31,8 @@ void softirq_raise(enum softirq nr)
 
 void softirq_raise_cpu(unsigned int cpu, enum softirq nr)
 {
-	uint32_t was = __atomic_fetch_or(&per_cpu(softirq_pending, cpu), 1u << nr, __ATOMIC_SEQ_CST);
+	uint32_t was = __atomic_fetch_or(&per_cpu(softirq_pending, cpu), 1u << nr,
+					 __ATOMIC_SEQ_CST);
 
 	/* Whoever set the bit first sent the interrupt. */
 	if (!(was & 1u << nr) && cpu != cpu_this())

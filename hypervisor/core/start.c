@@ -81,6 +81,21 @@ static void print_modules(void)
 	}
 }
 
+static void grow_console_ring(void)
+{
+	uint32_t bytes = console_ring_wanted_bytes();
+	unsigned int order = 0;
+	char *ring;
+
+	if (!bytes)
+		return;
+	while (PAGE_SIZE << order < bytes)
+		order++;
+	ring = heap_alloc(order, HEAP_FLAG_DEFAULT);
+	if (ring)
+		console_set_ring(ring, bytes);
+}
+
 /* On the guarded stack, with page tables of our own. */
 static void start_with_memory(void)
 {
@@ -92,6 +107,7 @@ static void start_with_memory(void)
 		panic("no memory for the boot CPU's timers");
 	arch_irq_init();
 	arch_time_init();
+	grow_console_ring();
 	console_init_late();
 
 	sched_init();

@@ -197,8 +197,8 @@ static void rate_bend(const struct time_clock *clock, int64_t ppb, uint32_t *mul
 
 static bool rate_is_noise(const struct time_record *record, uint32_t multiplier, int8_t shift)
 {
-	uint32_t change = multiplier > record->multiplier ? multiplier - record->multiplier :
-							    record->multiplier - multiplier;
+	uint32_t change = multiplier > record->multiplier ? multiplier - record->multiplier
+							  : record->multiplier - multiplier;
 
 	return shift == record->shift && change <= multiplier >> RATE_NOISE_SHIFT;
 }

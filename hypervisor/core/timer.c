@@ -158,10 +158,9 @@ static void timer_wait_until_idle(const struct timer *timer)
 {
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu)
-		while (cpu != cpu_this() &&
-		       __atomic_load_n(&per_cpu(timer_queue, cpu).running, __ATOMIC_ACQUIRE) == timer)
-			cpu_relax();
+	for_each_online_cpu(cpu) while (cpu != cpu_this() &&
+					__atomic_load_n(&per_cpu(timer_queue, cpu).running,
+							__ATOMIC_ACQUIRE) == timer) cpu_relax();
 }
 
 void timer_kill(struct timer *timer)

@@ -113,9 +113,8 @@ static const struct console_device device = {
 
 void vga_register(void)
 {
-	if (boot_information.is_efi ||
-	    (boot_information.has_framebuffer &&
-	     boot_information.framebuffer.type != FRAMEBUFFER_TEXT))
+	if (boot_information.is_efi || (boot_information.has_framebuffer &&
+					boot_information.framebuffer.type != FRAMEBUFFER_TEXT))
 		return;
 	for (unsigned int i = 0; i < ROWS; i++)
 		row_clear(i);

@@ -30,7 +30,11 @@ void console_register(const struct console_device *device);
 void console_register_devices(void);
 /* After options were parsed: opens what console= names. */
 void console_init(void);
-/* After interrupts and memory: the ring grows to conring_size=, input goes on. */
+/* How many bytes (a power of two) conring_size= asks the ring to grow to; 0: the first one does. */
+uint32_t console_ring_wanted_bytes(void);
+/* Gives that memory for good; the text moves over. */
+void console_set_ring(char *ring, uint32_t bytes);
+/* After interrupts and memory: devices get interrupt-driven, input and debug keys work. */
 void console_init_late(void);
 void console_write(const char *text, size_t bytes);
 /* The first domain's text: to the devices, and to the ring with console_to_ring. */

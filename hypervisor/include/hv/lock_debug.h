@@ -32,25 +32,15 @@ static inline void lock_debug_check(const void *lock, enum lock_class class, enu
 {
 }
 
-static inline void lock_debug_acquired(const void *lock, enum lock_class class)
-{
-}
+static inline void lock_debug_acquired(const void *lock, enum lock_class class) {}
 
-static inline void lock_debug_released(const void *lock, enum lock_class class)
-{
-}
+static inline void lock_debug_released(const void *lock, enum lock_class class) {}
 
-static inline void lock_debug_check_none_held(void)
-{
-}
+static inline void lock_debug_check_none_held(void) {}
 
-static inline void lock_debug_disable(void)
-{
-}
+static inline void lock_debug_disable(void) {}
 
-static inline void lock_debug_enable(void)
-{
-}
+static inline void lock_debug_enable(void) {}
 #endif
 
 #endif

@@ -16,6 +16,7 @@
 #include "hv/time.h"
 
 static char shown[1 << 16];
+static char ring[65536];
 static size_t nr_shown;
 static bool is_lent, is_input_enabled;
 
@@ -64,6 +65,8 @@ static int start_all(void **state)
 	fake_machine_start();
 	printk(LOG_ERROR, "before any device\n");
 	console_init();
+	assert_int_equal(console_ring_wanted_bytes(), sizeof(ring));
+	console_set_ring(ring, sizeof(ring));
 	console_init_late();
 	return 0;
 }

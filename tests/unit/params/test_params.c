@@ -70,7 +70,7 @@ static void boolean_has_all_forms(void **state)
 {
 	static const char *const on[] = {"flag",      "flag=on",     "flag=yes", "flag=1",
 					 "flag=true", "flag=enable", "no-flies"};
-	static const char *const off[] = {"no-flag",    "flag=off",     "flag=no", "flag=0",
+	static const char *const off[] = {"no-flag",	"flag=off",	"flag=no",    "flag=0",
 					  "flag=false", "flag=disable", "no-no-flies"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(on); i++) {

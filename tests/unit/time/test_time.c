@@ -25,8 +25,7 @@ static void muldiv_matches_wide_arithmetic(void **state)
 		uint64_t c = (random64() >> rand() % 64) | 1;
 		unsigned __int128 exact = (unsigned __int128)a * b / c;
 
-		assert_int_equal(time_muldiv(a, b, c),
-				 exact >> 64 ? UINT64_MAX : (uint64_t)exact);
+		assert_int_equal(time_muldiv(a, b, c), exact >> 64 ? UINT64_MAX : (uint64_t)exact);
 	}
 	assert_int_equal(time_muldiv(UINT64_MAX, UINT64_MAX, UINT64_MAX), UINT64_MAX);
 	assert_int_equal(time_muldiv(UINT64_MAX, UINT64_MAX, 1), UINT64_MAX);
@@ -35,9 +34,9 @@ static void muldiv_matches_wide_arithmetic(void **state)
 
 static void ratio_is_exact_to_one_in_2_31(void **state)
 {
-	static const uint64_t rates[] = {1,	  18,	      32768,	  1193182,    3579545,
-					 14318180, 999999999, 1000000000, 1000000001, 2399999999,
-					 3000000000, 5200000000, 100000000000};
+	static const uint64_t rates[] = {
+		1,	    18,		32768,	    1193182,	3579545,    14318180,	 999999999,
+		1000000000, 1000000001, 2399999999, 3000000000, 5200000000, 100000000000};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rates); i++) {
 		uint32_t multiplier;
@@ -154,7 +153,9 @@ static void clock_converges_on_its_reference(void **state)
 	for (size_t r = 0; r < ARRAY_SIZE(rates) * ARRAY_SIZE(wrong_ppm); r++) {
 		uint64_t hz = rates[r % ARRAY_SIZE(rates)];
 		int64_t ppm = wrong_ppm[r / ARRAY_SIZE(rates)];
-		struct machine m = {.hz = hz, .noise_ns = 300, .tsc_start = 1UL << 40,
+		struct machine m = {.hz = hz,
+				    .noise_ns = 300,
+				    .tsc_start = 1UL << 40,
 				    .true_ns = 50 * NS_PER_MS};
 
 		time_clock_start(&m.clock, (uint64_t)((int64_t)hz + (int64_t)hz / 1000000 * ppm),
@@ -235,9 +236,9 @@ static void calendar_matches_the_host(void **state)
 static void calendar_refuses_nonsense(void **state)
 {
 	static const struct calendar_time bad[] = {
-		{1969, 12, 31, 0, 0, 0}, {2023, 2, 29, 0, 0, 0}, {2100, 2, 29, 0, 0, 0},
-		{2024, 0, 1, 0, 0, 0},	 {2024, 13, 1, 0, 0, 0}, {2024, 4, 31, 0, 0, 0},
-		{2024, 1, 0, 0, 0, 0},	 {2024, 1, 1, 24, 0, 0}, {2024, 1, 1, 0, 60, 0},
+		{1969, 12, 31, 0, 0, 0}, {2023, 2, 29, 0, 0, 0},	  {2100, 2, 29, 0, 0, 0},
+		{2024, 0, 1, 0, 0, 0},	 {2024, 13, 1, 0, 0, 0},	  {2024, 4, 31, 0, 0, 0},
+		{2024, 1, 0, 0, 0, 0},	 {2024, 1, 1, 24, 0, 0},	  {2024, 1, 1, 0, 60, 0},
 		{2024, 1, 1, 0, 0, 61},	 {2024, 165, 165, 165, 165, 165},
 	};
 	uint64_t seconds = 7;

@@ -11,8 +11,8 @@
 
 /* A free-running counter of the machine that is not the processor's. */
 struct platform_timer {
-	const char *name;    /* as clocksource= has it */
-	bool (*init)(void);  /* false: this machine has none */
+	const char *name;   /* as clocksource= has it */
+	bool (*init)(void); /* false: this machine has none */
 	uint64_t (*read)(void);
 	uint64_t wrap; /* it counts modulo this, a power of two; 0: 2^64 */
 	uint64_t hz;

@@ -4,6 +4,7 @@
 #define FAKE_ASM_PROCESSOR_H
 
 #include_next "asm/processor.h"
+#include "hv/types.h"
 
 void fake_interrupts_set(bool on);
 bool fake_interrupts_are_on(void);

@@ -25,7 +25,7 @@ unsigned int masks_find(const struct cpumask *a, const struct cpumask *b, const 
 	return nr_cpus;
 }
 
-unsigned int affinity_choose_cpu(const struct vcpu *v)
+unsigned int affinity_choose_cpu(struct vcpu *v)
 {
 	const struct cpumask *hard = &v->affinity_hard, *soft = &v->affinity_soft;
 	unsigned int cpu;

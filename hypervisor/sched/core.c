@@ -19,9 +19,9 @@ DEFINE_PER_CPU(struct sched_cpu, sched_cpu);
 struct cpumask sched_cpus_idle, sched_cpus_waiting;
 const struct sched_policy *sched_policy = &credit_policy;
 
-static const struct sched_policy *const policies[] = {&credit_policy};
+static const struct sched_policy *const policies[] = {&credit_policy, &null_policy};
 static char sched_option[16];
-STRING_PARAMETER("sched", sched_option, "scheduling policy: credit");
+STRING_PARAMETER("sched", sched_option, "scheduling policy: credit (the default) or null");
 
 static void slice_expired(void *data)
 {
@@ -132,6 +132,9 @@ void sched_idle_loop(void)
 {
 	if (!current_vcpu())
 		cpu_block_this()->current = this_cpu(sched_cpu).idle;
+	/* Just started: from now on it may be given work. */
+	if (!mask_has(&sched_cpus_idle, cpu_this()))
+		softirq_raise(SOFTIRQ_SCHEDULE);
 	for (;;) {
 		softirq_run();
 		interrupts_off();
@@ -145,11 +148,6 @@ void sched_idle_loop(void)
 struct vcpu *sched_idle_vcpu(unsigned int cpu)
 {
 	return per_cpu(sched_cpu, cpu).idle;
-}
-
-unsigned int sched_choose_cpu(const struct vcpu *v)
-{
-	return sched_policy->choose_cpu(v);
 }
 
 const char *sched_policy_name(void)
@@ -206,7 +204,6 @@ static int cpu_init(struct sched_cpu *sc, unsigned int cpu)
 	timer_init(&sc->slice_timer, slice_expired, sc, cpu);
 	sc->running = sc->idle;
 	sched_policy->init_cpu(cpu);
-	mask_add(&sched_cpus_idle, cpu);
 	sc->is_ready = true;
 	return 0;
 }

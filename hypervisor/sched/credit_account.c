@@ -180,9 +180,11 @@ static void queues_look_again(void)
 	bool is_any_waiting = !bitmap_is_empty(sched_cpus_waiting.bits, nr_cpus);
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu) if (is_any_waiting ||
-				     READ_ONCE(per_cpu(credit_queue, cpu).nr_parked))
-		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
+	for_each_online_cpu(cpu)
+	{
+		if (is_any_waiting || READ_ONCE(per_cpu(credit_queue, cpu).nr_parked))
+			softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
+	}
 }
 
 static void account_expired(void *data)

@@ -66,7 +66,7 @@ struct sched_policy {
 	void (*init_unit)(struct sched_unit *unit);
 	void (*fini_unit)(struct sched_unit *unit);
 	/* The CPU on which a vcpu that isn't running should wait; within its hard affinity. */
-	unsigned int (*choose_cpu)(const struct vcpu *v);
+	unsigned int (*choose_cpu)(struct vcpu *v);
 	/* Puts a runnable vcpu on its CPU's queue; woken: it was blocked. Raises SOFTIRQ_SCHEDULE where one is due. */
 	void (*enqueue)(struct vcpu *v, bool woken);
 	void (*dequeue)(struct vcpu *v);
@@ -79,7 +79,7 @@ struct sched_policy {
 	void (*context_saved)(struct vcpu *previous);
 };
 
-extern const struct sched_policy credit_policy;
+extern const struct sched_policy credit_policy, null_policy;
 /* The one chosen at boot. */
 extern const struct sched_policy *sched_policy;
 
@@ -90,7 +90,7 @@ extern struct cpumask sched_cpus_idle, sched_cpus_waiting;
 unsigned int masks_find(const struct cpumask *a, const struct cpumask *b, const struct cpumask *c,
 			unsigned int start);
 /* Where a vcpu that isn't running should wait: an idle CPU of its affinity, soft before hard, where it ran before others. */
-unsigned int affinity_choose_cpu(const struct vcpu *v);
+unsigned int affinity_choose_cpu(struct vcpu *v);
 /* Locks the CPU of v, which can't change meanwhile; interrupts off. Returns the flags for vcpu_unlock(). */
 uint64_t vcpu_lock(struct vcpu *v);
 void vcpu_unlock(struct vcpu *v, uint64_t flags);

@@ -38,7 +38,7 @@ static void machine_follow(uint32_t code)
 		machine_restart("hardware domain's watchdog expired");
 		break;
 	case SHUTDOWN_suspend:
-		machine_restart("hardware domain asked to be suspended by nobody");
+		machine_restart("hardware domain asked for a suspend that nothing could resume");
 		break;
 	default:
 		machine_restart("hardware domain shut down for an unknown reason");

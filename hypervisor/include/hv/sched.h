@@ -38,8 +38,6 @@ void vcpu_mark_events_pending(struct vcpu *v);
 /* Affinity; -EINVAL when it leaves no online CPU. Sync when the vcpu must move. */
 int must_check vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask);
 int must_check vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask);
-/* Where the vcpu may start: the policy's choice of CPU within its affinity. */
-unsigned int sched_choose_cpu(const struct vcpu *v);
 /* Borrowed: the idle vcpu of a CPU after sched_init_cpu(). */
 struct vcpu *sched_idle_vcpu(unsigned int cpu);
 /* Writes current's runstate to the area it registered. sched_context_saved() calls it on the way in; the architecture again

@@ -48,7 +48,7 @@ __attribute__((weak)) struct page *page_list_first(const struct page_list *list)
 }
 
 __attribute__((weak)) struct page *page_list_next(const struct page_list *list,
-						   const struct page *page)
+						  const struct page *page)
 {
 	return list_page(page->list_next);
 }

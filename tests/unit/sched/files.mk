@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 unit-tests += sched
-unit-sched-sources = tests/unit/sched/test_credit.c tests/unit/sched/simulation.c \
+unit-sched-sources = tests/unit/sched/test_credit.c tests/unit/sched/test_null.c tests/unit/sched/test_core.c \
+	tests/unit/sched/test_operations.c tests/unit/sched/main.c tests/unit/sched/simulation.c \
 	hypervisor/sched/core.c hypervisor/sched/unit.c hypervisor/sched/wake.c hypervisor/sched/pause.c \
 	hypervisor/sched/poll.c hypervisor/sched/runstate.c hypervisor/sched/vtimer.c \
 	hypervisor/sched/affinity.c hypervisor/sched/watchdog.c hypervisor/sched/shutdown.c \
 	hypervisor/sched/sched_op.c hypervisor/sched/vcpu_op.c hypervisor/sched/credit.c \
-	hypervisor/sched/credit_account.c hypervisor/domain/create.c hypervisor/domain/destroy.c \
+	hypervisor/sched/credit_account.c hypervisor/sched/null.c hypervisor/domain/create.c hypervisor/domain/destroy.c \
 	hypervisor/domain/modules.c hypervisor/domain/table.c hypervisor/domain/vcpu.c \
-	hypervisor/domain/vcpu_info.c hypervisor/core/timer.c hypervisor/core/softirq.c \
+	hypervisor/domain/vcpu_info.c hypervisor/domain/vm_assist.c \
+	hypervisor/core/timer.c hypervisor/core/softirq.c \
 	hypervisor/core/lock.c hypervisor/core/lock_debug.c \
 	tests/unit/fake/machine_end.c tests/unit/fake/page_list.c $(fake-sources)

@@ -51,7 +51,7 @@ void arch_context_switch(struct vcpu *previous, struct vcpu *next)
 	interrupts_on();
 }
 
-static void machine_build(unsigned int nr)
+static void machine_build(unsigned int nr, const struct sched_policy *policy)
 {
 	fake_machine_start();
 	fake_cpus_set_online(nr);
@@ -59,23 +59,26 @@ static void machine_build(unsigned int nr)
 	for (unsigned int cpu = 0; cpu < nr; cpu++)
 		if (timer_init_cpu(cpu))
 			abort();
+	sched_policy = policy;
 	sched_init();
 	for (unsigned int cpu = 0; cpu < nr; cpu++) {
 		fake_cpu_enter(cpu);
 		if (sched_init_cpu(cpu))
 			abort();
 		on_cpu[cpu] = current_vcpu();
+		/* As the idle loop does when it begins. */
+		softirq_raise(SOFTIRQ_SCHEDULE);
 	}
 	fake_cpu_enter(0);
 }
 
-int simulate(unsigned int nr, void (*scenario)(void))
+int simulate(unsigned int nr, const struct sched_policy *policy, void (*scenario)(void))
 {
 	int status;
 	pid_t child = fork();
 
 	if (child == 0) {
-		machine_build(nr);
+		machine_build(nr, policy);
 		scenario();
 		_exit(0);
 	}
@@ -91,7 +94,7 @@ struct domain *sim_domain(uint16_t weight, uint16_t cap)
 		.max_vcpus = 16,
 		.max_pages = 1000,
 	};
-	struct sched_parameters parameters = { weight, cap };
+	struct sched_parameters parameters = {weight, cap};
 	struct domain *d;
 
 	sim_check(domain_create(&arguments, &d) == 0, "domain");
@@ -103,12 +106,12 @@ struct domain *sim_domain(uint16_t weight, uint16_t cap)
 struct sim_vcpu *sim_vcpu(struct domain *d, uint64_t run_ns, uint64_t sleep_ns, uint64_t affinity)
 {
 	struct sim_vcpu *sv = &vcpus[nr_vcpus++];
-	struct cpumask mask = { { affinity } };
+	struct cpumask mask = {{affinity}};
 	uint32_t id = 0;
 
 	while (d->vcpu[id])
 		id++;
-	*sv = (struct sim_vcpu){ .run_ns = run_ns, .sleep_ns = sleep_ns, .burst_end_ns = run_ns };
+	*sv = (struct sim_vcpu){.run_ns = run_ns, .sleep_ns = sleep_ns, .burst_end_ns = run_ns};
 	sim_check(domain_create_vcpu(d, id, &sv->v) == 0, "vcpu");
 	if (affinity)
 		sim_check(vcpu_set_hard_affinity(sv->v, &mask) == 0, "affinity");
@@ -117,6 +120,26 @@ struct sim_vcpu *sim_vcpu(struct domain *d, uint64_t run_ns, uint64_t sleep_ns, 
 	vcpu_set_initialised(sv->v);
 	sim_check(vcpu_bring_up(sv->v) == 0, "up");
 	return sv;
+}
+
+void sim_forget(struct sim_vcpu *sv)
+{
+	*sv = vcpus[--nr_vcpus];
+}
+
+struct sim_vcpu *sim_running_vcpu(struct domain *d)
+{
+	struct sim_vcpu *sv = sim_vcpu(d, 0, 0, 0);
+
+	sim_run(NS_PER_MS);
+	sim_check(sim_state(sv) == RUNSTATE_running, "doesn't run");
+	fake_cpu_enter(sv->v->processor);
+	return sv;
+}
+
+int sim_state(const struct sim_vcpu *sv)
+{
+	return sv->v->runstate.state;
 }
 
 static bool is_on_cpu(const struct sim_vcpu *sv)

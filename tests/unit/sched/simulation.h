@@ -8,6 +8,7 @@
 
 #include "hv/domain.h"
 #include "hv/time.h"
+#include "../../../hypervisor/sched/policy.h"
 
 /* A guest's behaviour: runs for run_ns, blocks, is woken sleep_ns later; run_ns 0: never blocks. */
 struct sim_vcpu {
@@ -24,7 +25,7 @@ struct sim_vcpu {
 };
 
 /* Runs a scenario in a process of its own with that many CPUs; 0 when none of its checks failed. */
-int simulate(unsigned int nr, void (*scenario)(void));
+int simulate(unsigned int nr, const struct sched_policy *policy, void (*scenario)(void));
 /* Ends the scenario with a message when the condition does not hold. */
 #define sim_check(condition, ...) \
 	((condition) ? (void)0 : sim_fail(__FILE__, __LINE__, #condition, __VA_ARGS__))
@@ -34,6 +35,11 @@ void sim_fail(const char *file, int line, const char *condition, const char *for
 struct domain *sim_domain(uint16_t weight, uint16_t cap);
 /* A vcpu of d, running at once. affinity: bit per CPU, 0 for all. */
 struct sim_vcpu *sim_vcpu(struct domain *d, uint64_t run_ns, uint64_t sleep_ns, uint64_t affinity);
+/* It is gone: neither woken nor watched any more. */
+void sim_forget(struct sim_vcpu *sv);
+/* A vcpu that runs now, its CPU entered. */
+struct sim_vcpu *sim_running_vcpu(struct domain *d);
+int sim_state(const struct sim_vcpu *sv); /* RUNSTATE_* */
 void sim_run(uint64_t ns);
 /* Forgets what was measured until now. */
 void sim_measure(void);

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the credit policy promises, measured over simulated seconds. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include "hv/sched.h"
-#include "simulation.h"
+#include "cases.h"
 
 #define SECOND NS_PER_SECOND
 #define HOG 0, 0, 0
@@ -16,7 +10,8 @@ static void check_share(const struct sim_vcpu *sv, uint64_t ns, double expected,
 {
 	double share = (double)sim_cpu_time(sv) * 100 / (double)ns;
 
-	sim_check(share >= expected * (1 - tolerance / 100) && share <= expected * (1 + tolerance / 100),
+	sim_check(share >= expected * (1 - tolerance / 100) &&
+			  share <= expected * (1 + tolerance / 100),
 		  "d%uv%u got %.3f %%, not %.3f", sv->v->domain->id, sv->v->id, share, expected);
 }
 
@@ -114,7 +109,8 @@ static void many_sleepers_wake_soon(void)
 	for (int i = 0; i < 4; i++)
 		sim_vcpu(sim_domain(256, 0), HOG);
 	for (int i = 0; i < 8; i++)
-		s[i] = sim_vcpu(sim_domain(256, 0), 100 * NS_PER_US, (5 + (unsigned)i) * NS_PER_MS, 0);
+		s[i] = sim_vcpu(sim_domain(256, 0), 100 * NS_PER_US, (5 + (unsigned)i) * NS_PER_MS,
+				0);
 	measure(10 * SECOND);
 	for (int i = 0; i < 8; i++)
 		sim_check(s[i]->latency_max_ns <= 2 * NS_PER_MS, "waited %lu ns",
@@ -149,7 +145,7 @@ static void weights_of_pinned_vcpus(void)
 
 static void affinity_change_moves(void)
 {
-	struct cpumask mask = { { 1u << 1 } };
+	struct cpumask mask = {{1u << 1}};
 	struct sim_vcpu *a = sim_vcpu(sim_domain(256, 0), 0, 0, 1u << 0);
 
 	sim_run(SECOND / 10);
@@ -171,8 +167,8 @@ static void nobody_starves(void)
 	for (int i = 0; i < 6; i++)
 		d[i] = sim_domain(256, 0);
 	for (int i = 0; i < 24; i++)
-		sv[i] = i % 3 ? sim_vcpu(d[i % 6], HOG) :
-				sim_vcpu(d[i % 6], 3 * NS_PER_MS, (unsigned)i * NS_PER_MS, 0);
+		sv[i] = i % 3 ? sim_vcpu(d[i % 6], HOG)
+			      : sim_vcpu(d[i % 6], 3 * NS_PER_MS, (unsigned)i * NS_PER_MS, 0);
 	measure(20 * SECOND);
 	for (int i = 0; i < 24; i++) {
 		total += (double)sim_cpu_time(sv[i]);
@@ -215,30 +211,23 @@ static void light_beside_very_heavy(void)
 	sim_check(a->gap_max_ns < 40 * SECOND, "waited %lu ms", a->gap_max_ns / NS_PER_MS);
 }
 
-#define SCENARIO(nr, name)                          \
-	static void test_##name(void **state)       \
-	{                                           \
-		(void)state;                        \
-		assert_int_equal(simulate(nr, name), 0); \
-	}
+SCENARIO(1, credit_policy, weights_on_one_cpu)
+SCENARIO(4, credit_policy, weights_on_four_cpus)
+SCENARIO(1, credit_policy, weights_beside_a_sleeper)
+SCENARIO(1, credit_policy, cap_holds_alone)
+SCENARIO(1, credit_policy, cap_holds_beside_others)
+SCENARIO(2, credit_policy, cap_of_two_vcpus_is_shared)
+SCENARIO(2, credit_policy, sleeper_wakes_at_once)
+SCENARIO(2, credit_policy, many_sleepers_wake_soon)
+SCENARIO(4, credit_policy, affinity_is_honoured)
+SCENARIO(2, credit_policy, weights_of_pinned_vcpus)
+SCENARIO(2, credit_policy, affinity_change_moves)
+SCENARIO(4, credit_policy, nobody_starves)
+SCENARIO(2, credit_policy, three_share_two_cpus)
+SCENARIO(4, credit_policy, idle_cpus_take_work)
+SCENARIO(1, credit_policy, light_beside_very_heavy)
 
-SCENARIO(1, weights_on_one_cpu)
-SCENARIO(4, weights_on_four_cpus)
-SCENARIO(1, weights_beside_a_sleeper)
-SCENARIO(1, cap_holds_alone)
-SCENARIO(1, cap_holds_beside_others)
-SCENARIO(2, cap_of_two_vcpus_is_shared)
-SCENARIO(2, sleeper_wakes_at_once)
-SCENARIO(2, many_sleepers_wake_soon)
-SCENARIO(4, affinity_is_honoured)
-SCENARIO(2, weights_of_pinned_vcpus)
-SCENARIO(2, affinity_change_moves)
-SCENARIO(4, nobody_starves)
-SCENARIO(2, three_share_two_cpus)
-SCENARIO(4, idle_cpus_take_work)
-SCENARIO(1, light_beside_very_heavy)
-
-int main(void)
+int run_credit_cases(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_weights_on_one_cpu),
@@ -258,5 +247,5 @@ int main(void)
 		cmocka_unit_test(test_light_beside_very_heavy),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("credit", tests, NULL, NULL);
 }

@@ -3,7 +3,12 @@
 #ifndef FAKE_MACHINE_END_H
 #define FAKE_MACHINE_END_H
 
-enum fake_machine_end { FAKE_MACHINE_RUNS, FAKE_MACHINE_RESTARTED, FAKE_MACHINE_HALTED, FAKE_MACHINE_OFF };
+enum fake_machine_end {
+	FAKE_MACHINE_RUNS,
+	FAKE_MACHINE_RESTARTED,
+	FAKE_MACHINE_HALTED,
+	FAKE_MACHINE_OFF
+};
 extern enum fake_machine_end fake_machine_end;
 
 /* Ports that event_check_pending() finds pending (below 64) and the number of ports there are. */

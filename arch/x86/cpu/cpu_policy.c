@@ -35,34 +35,46 @@ struct cpu_policy {
 
 /* Bits that make sense to a kernel in ring 3 whose page tables, APIC and power states are ours. */
 static const struct {
-	uint32_t any;		/* every guest */
-	uint32_t hardware;	/* the hardware domain as well */
+	uint32_t any;	   /* every guest */
+	uint32_t hardware; /* the hardware domain as well */
 } features_offered[NR_CPU_FEATURE_WORDS] = {
 	/* FPU DE TSC MSR PAE MCE CX8 APIC MCA CMOV PAT CLFLUSH ACPI MMX FXSR SSE SSE2 SS HTT; MTRR */
-	[CPUID_1_EDX] = { BIT(0) | BIT(2) | BIT(4) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(9) | BIT(14) | BIT(15) | BIT(16) | BIT(19) | BIT(22) | BIT(23) | BIT(24) | BIT(25) | BIT(26) | BIT(27) | BIT(28), BIT(12) },
+	[CPUID_1_EDX] = {BIT(0) | BIT(2) | BIT(4) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(9) |
+				 BIT(14) | BIT(15) | BIT(16) | BIT(19) | BIT(22) | BIT(23) |
+				 BIT(24) | BIT(25) | BIT(26) | BIT(27) | BIT(28),
+			 BIT(12)},
 	/* SSE3 PCLMUL SSSE3 FMA CX16 SSE4.1 SSE4.2 MOVBE POPCNT AES XSAVE AVX F16C RDRAND HYPERVISOR */
-	[CPUID_1_ECX] = { BIT(0) | BIT(1) | BIT(9) | BIT(12) | BIT(13) | BIT(19) | BIT(20) | BIT(22) |
-				  BIT(23) | BIT(25) | BIT(26) | BIT(28) | BIT(29) | BIT(30) | BIT(31), 0 },
+	[CPUID_1_ECX] = {BIT(0) | BIT(1) | BIT(9) | BIT(12) | BIT(13) | BIT(19) | BIT(20) |
+				 BIT(22) | BIT(23) | BIT(25) | BIT(26) | BIT(28) | BIT(29) |
+				 BIT(30) | BIT(31),
+			 0},
 	/* the copies of leaf 1, SYSCALL NX MMXEXT FFXSR RDTSCP LM 3DNOWEXT 3DNOW */
-	[CPUID_80000001_EDX] = { BIT(0) | BIT(2) | BIT(4) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(9) | BIT(11) | BIT(14) | BIT(15) | BIT(16) | BIT(20) | BIT(22) | BIT(23) | BIT(24) | BIT(25) | BIT(27) | BIT(29) | BIT(30) | BIT(31), 0 },
+	[CPUID_80000001_EDX] = {BIT(0) | BIT(2) | BIT(4) | BIT(5) | BIT(6) | BIT(7) | BIT(8) |
+					BIT(9) | BIT(11) | BIT(14) | BIT(15) | BIT(16) | BIT(20) |
+					BIT(22) | BIT(23) | BIT(24) | BIT(25) | BIT(27) | BIT(29) |
+					BIT(30) | BIT(31),
+				0},
 	/* LAHF CMP_LEGACY ABM SSE4A MISALIGNSSE 3DNOWPREFETCH XOP FMA4 TBM TOPOEXT */
-	[CPUID_80000001_ECX] = { BIT(0) | BIT(1) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(11) | BIT(16) |
-					 BIT(21) | BIT(22), 0 },
+	[CPUID_80000001_ECX] = {BIT(0) | BIT(1) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(11) |
+					BIT(16) | BIT(21) | BIT(22),
+				0},
 	/* FSGSBASE BMI1 AVX2 BMI2 ERMS RDSEED ADX CLFLUSHOPT CLWB AVX512 SHA NO_FPU_SEL */
-	[CPUID_7_EBX] = { BIT(0) | BIT(3) | BIT(5) | BIT(8) | BIT(9) | BIT(13) | BIT(16) | BIT(17) | BIT(18) |
-				  BIT(19) | BIT(21) | BIT(23) | BIT(24) | BIT(26) | BIT(27) | BIT(28) | BIT(29) |
-				  BIT(30) | BIT(31), 0 },
+	[CPUID_7_EBX] = {BIT(0) | BIT(3) | BIT(5) | BIT(8) | BIT(9) | BIT(13) | BIT(16) | BIT(17) |
+				 BIT(18) | BIT(19) | BIT(21) | BIT(23) | BIT(24) | BIT(26) |
+				 BIT(27) | BIT(28) | BIT(29) | BIT(30) | BIT(31),
+			 0},
 	/* PREFETCHWT1 VBMI VBMI2 GFNI VAES VPCLMUL VNNI BITALG VPOPCNTDQ RDPID CLDEMOTE MOVDIRI MOVDIR64B */
-	[CPUID_7_ECX] = { BIT(0) | BIT(1) | BIT(6) | BIT(8) | BIT(9) | BIT(10) | BIT(11) | BIT(12) | BIT(14) |
-				  BIT(22) | BIT(25) | BIT(27) | BIT(28), 0 },
+	[CPUID_7_ECX] = {BIT(0) | BIT(1) | BIT(6) | BIT(8) | BIT(9) | BIT(10) | BIT(11) | BIT(12) |
+				 BIT(14) | BIT(22) | BIT(25) | BIT(27) | BIT(28),
+			 0},
 	/* 4VNNIW 4FMAPS FSRM MD_CLEAR SERIALIZE */
-	[CPUID_7_EDX] = { BIT(2) | BIT(3) | BIT(4) | BIT(10) | BIT(14), 0 },
+	[CPUID_7_EDX] = {BIT(2) | BIT(3) | BIT(4) | BIT(10) | BIT(14), 0},
 	/* XSAVEOPT XSAVEC XGETBV1 */
-	[CPUID_D_1_EAX] = { BIT(0) | BIT(1) | BIT(2), 0 },
+	[CPUID_D_1_EAX] = {BIT(0) | BIT(1) | BIT(2), 0},
 	/* invariant TSC: the hardware domain never migrates */
-	[CPUID_80000007_EDX] = { 0, BIT(8) },
+	[CPUID_80000007_EDX] = {0, BIT(8)},
 	/* CLZERO RSTR_FP_ERR_PTRS */
-	[CPUID_80000008_EBX] = { BIT(0) | BIT(2), 0 },
+	[CPUID_80000008_EBX] = {BIT(0) | BIT(2), 0},
 };
 
 struct cpu_policy *cpu_policy_create(const struct domain *d)
@@ -106,7 +118,8 @@ static void leaf_features(const struct vcpu *v, struct cpuid_result *r)
 	r->ebx = (r->ebx & 0x00ffffff) | policy_apic_id(v) << 24;
 	r->ecx = p->features[CPUID_1_ECX];
 	r->edx = p->features[CPUID_1_EDX];
-	if (v->arch.pv.ctrlreg[4] & CR4_OSXSAVE)
+	/* Always with XSAVE: PV kernels take its absence for a hypervisor that can't switch the state. */
+	if (r->ecx & BIT(26))
 		r->ecx |= BIT(27);
 }
 
@@ -115,16 +128,16 @@ static void leaf_xstate(const struct vcpu *v, uint32_t subleaf, struct cpuid_res
 	uint64_t offered = pv_fpu_host_components();
 
 	if (!(v->arch.policy->features[CPUID_1_ECX] & BIT(26)) || subleaf >= NR_XSTATE_SUBLEAVES) {
-		*r = (struct cpuid_result){ 0 };
+		*r = (struct cpuid_result){0};
 	} else if (subleaf == 0) {
 		/* The processor reports EBX for the XCR0 of now, which is the guest's. */
 		r->eax = (uint32_t)offered;
 		r->edx = (uint32_t)(offered >> 32);
 		r->ecx = pv_fpu_state_bytes();
 	} else if (subleaf == 1) {
-		*r = (struct cpuid_result){ .eax = v->arch.policy->features[CPUID_D_1_EAX] };
+		*r = (struct cpuid_result){.eax = v->arch.policy->features[CPUID_D_1_EAX]};
 	} else if (!(offered >> subleaf & 1)) {
-		*r = (struct cpuid_result){ 0 };
+		*r = (struct cpuid_result){0};
 	}
 }
 
@@ -132,10 +145,11 @@ static void leaf_topology(const struct vcpu *v, uint32_t subleaf, struct cpuid_r
 {
 	r->edx = policy_apic_id(v);
 	if (subleaf > 1)
-		*r = (struct cpuid_result){ .ecx = subleaf & 0xff, .edx = r->edx };
+		*r = (struct cpuid_result){.ecx = subleaf & 0xff, .edx = r->edx};
 }
 
-static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf, struct cpuid_result *r)
+static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf,
+		       struct cpuid_result *r)
 {
 	const struct cpu_policy *p = v->arch.policy;
 
@@ -150,7 +164,7 @@ static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf, st
 	case 4:
 		break;
 	case 7:
-		*r = (struct cpuid_result){ 0 };
+		*r = (struct cpuid_result){0};
 		if (!subleaf) {
 			r->ebx = p->features[CPUID_7_EBX];
 			r->ecx = p->features[CPUID_7_ECX];
@@ -164,7 +178,7 @@ static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf, st
 		leaf_xstate(v, subleaf, r);
 		break;
 	default: /* MWAIT, power, performance counters, trace: not for guests */
-		*r = (struct cpuid_result){ 0 };
+		*r = (struct cpuid_result){0};
 		break;
 	}
 }
@@ -190,14 +204,14 @@ static void leaf_extended(const struct vcpu *v, uint32_t leaf, struct cpuid_resu
 	case 0x1e:
 		break;
 	case 0x07:
-		*r = (struct cpuid_result){ .edx = p->features[CPUID_80000007_EDX] };
+		*r = (struct cpuid_result){.edx = p->features[CPUID_80000007_EDX]};
 		break;
 	case 0x08:
 		r->ebx = p->features[CPUID_80000008_EBX];
 		r->edx = 0;
 		break;
 	default:
-		*r = (struct cpuid_result){ 0 };
+		*r = (struct cpuid_result){0};
 		break;
 	}
 }
@@ -208,14 +222,14 @@ static struct cpuid_result leaf_time(uint32_t subleaf)
 
 	switch (subleaf) {
 	case 0: /* the TSC is native: not emulated, and the same on every CPU */
-		return (struct cpuid_result){ .eax = 2, .ecx = (uint32_t)time_tsc_khz() };
+		return (struct cpuid_result){.eax = 2, .ecx = (uint32_t)time_tsc_khz()};
 	case 1:
-		return (struct cpuid_result){ .ecx = record->multiplier,
-					      .edx = (uint32_t)(int32_t)record->shift };
+		return (struct cpuid_result){.ecx = record->multiplier,
+					     .edx = (uint32_t)(int32_t)record->shift};
 	case 2:
-		return (struct cpuid_result){ .eax = (uint32_t)time_tsc_khz() };
+		return (struct cpuid_result){.eax = (uint32_t)time_tsc_khz()};
 	default:
-		return (struct cpuid_result){ 0 };
+		return (struct cpuid_result){0};
 	}
 }
 
@@ -223,26 +237,27 @@ static struct cpuid_result leaf_hypervisor(uint32_t leaf, uint32_t subleaf)
 {
 	switch (leaf - LEAF_HYPERVISOR) {
 	case 0:
-		return (struct cpuid_result){ LEAF_HYPERVISOR + 5, XEN_CPUID_SIGNATURE_EBX,
-					      XEN_CPUID_SIGNATURE_ECX, XEN_CPUID_SIGNATURE_EDX };
+		return (struct cpuid_result){LEAF_HYPERVISOR + 5, XEN_CPUID_SIGNATURE_EBX,
+					     XEN_CPUID_SIGNATURE_ECX, XEN_CPUID_SIGNATURE_EDX};
 	case 1:
-		return (struct cpuid_result){ .eax = VERSION_4_17 };
+		return (struct cpuid_result){.eax = VERSION_4_17};
 	case 2:
-		return (struct cpuid_result){ .eax = 1, .ebx = 0x40000000,
-					      .ecx = XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD };
+		return (struct cpuid_result){.eax = 1,
+					     .ebx = 0x40000000,
+					     .ecx = XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD};
 	case 3:
 		return leaf_time(subleaf);
 	case 5:
-		return (struct cpuid_result){ .ebx = cpu_host.physical_bits };
+		return (struct cpuid_result){.ebx = cpu_host.physical_bits};
 	default:
-		return (struct cpuid_result){ 0 };
+		return (struct cpuid_result){0};
 	}
 }
 
 struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf)
 {
 	const struct cpu_policy *p = v->arch.policy;
-	struct cpuid_result r = { 0 };
+	struct cpuid_result r = {0};
 
 	if (leaf - LEAF_HYPERVISOR < 0x10000)
 		return leaf_hypervisor(leaf, subleaf);

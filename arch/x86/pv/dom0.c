@@ -79,8 +79,7 @@ static void dom0_plan_initrd(struct dom0_plan *plan)
 
 static void dom0_check_room(const struct dom0_plan *plan)
 {
-	uint64_t needed = plan->map_end_pfn + plan->initrd_pages + plan->p2m_pages +
-			  plan->p2m_table_pages;
+	uint64_t needed = plan->map_end_pfn + plan->initrd_pages + plan->p2m_pages;
 
 	if (needed > plan->nr_pages)
 		panic("dom0: kernel, RAM disk and lists need %lu MiB, dom0_mem gives %lu MiB",
@@ -114,7 +113,7 @@ static void start_info_fill(const struct dom0_plan *plan, const struct dom0_imag
 	info->mfn_list = plan->p2m_address;
 	if (image->notes.has_init_p2m) {
 		info->first_p2m_pfn = plan->p2m_pfn;
-		info->nr_p2m_frames = plan->p2m_pages + plan->p2m_table_pages;
+		info->nr_p2m_frames = plan->p2m_pages;
 	}
 	start_info_fill_initrd(plan, &image->notes, info);
 	if (plan->command_line && strlcpy((char *)info->cmd_line, plan->command_line,

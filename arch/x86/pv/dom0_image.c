@@ -22,15 +22,18 @@ static unsigned int order_of_bytes(uint64_t bytes)
 	return order;
 }
 
+/* `size` is what the payload says it unpacks to where its own format doesn't (0: nobody says). */
 static void image_unpack(struct dom0_image *image, const void *payload, size_t payload_bytes,
-			 int format)
+			 int format, uint64_t size)
 {
 	struct decompress_work *work = object_alloc(sizeof(*work));
 	const char *error = NULL;
-	uint64_t size;
+	uint64_t stated;
 	uint64_t started = time_now_ns();
 
-	if (decompress_size(payload, payload_bytes, &size) || !size || size > ELF_BYTES_MAX)
+	if (!decompress_size(payload, payload_bytes, &stated))
+		size = stated;
+	if (!size || size > ELF_BYTES_MAX)
 		panic("dom0 kernel: the %s payload doesn't state a usable size",
 		      decompress_name(format));
 	image->buffer_order = order_of_bytes(size);
@@ -52,6 +55,7 @@ static void image_unwrap(struct dom0_image *image, const void *module, size_t mo
 	const void *payload = module;
 	size_t payload_bytes = module_bytes;
 	const char *error = NULL;
+	uint64_t size = 0;
 	int format;
 
 	if (bzimage_is_bzimage(module, module_bytes)) {
@@ -61,10 +65,11 @@ static void image_unwrap(struct dom0_image *image, const void *module, size_t mo
 			panic("dom0 kernel: %s", error);
 		payload = bz.payload;
 		payload_bytes = bz.payload_bytes;
+		size = bz.decompressed_bytes;
 	}
 	format = decompress_find_format(payload, payload_bytes);
 	if (format != DECOMPRESS_NONE) {
-		image_unpack(image, payload, payload_bytes, format);
+		image_unpack(image, payload, payload_bytes, format, size);
 		return;
 	}
 	image->data = payload;

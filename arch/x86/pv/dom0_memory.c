@@ -155,6 +155,8 @@ static void initrd_frames_build(struct dom0_plan *plan)
 			panic("dom0: its RAM disk doesn't fit into its memory");
 		plan->p2m[plan->initrd_pfn + i] = mfn.n;
 	}
+	/* What is left of the modules goes to the heap: this one no more. */
+	boot_information.modules[1].bytes = 0;
 }
 
 void dom0_memory_build(struct dom0_plan *plan)

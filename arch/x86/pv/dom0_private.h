@@ -2,7 +2,7 @@
 /*
  * dom0's builder, shared by its files: the plan of dom0's memory. Pseudo-physical
  * frames, lowest first: kernel, start of day (start_info, page tables, stack), padding
- * [map_end]; RAM disk; ordinary memory; the physical-to-machine list and the tables that map it.
+ * [map_end]; the physical-to-machine list; RAM disk; ordinary memory.
  */
 #ifndef PV_DOM0_PRIVATE_H
 #define PV_DOM0_PRIVATE_H

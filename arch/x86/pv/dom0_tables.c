@@ -32,7 +32,7 @@ static uint64_t tables_below_root(uint64_t start, uint64_t bytes)
 
 static void table_plan_boot_map(struct dom0_plan *plan)
 {
-	uint64_t nr_tables = 1;
+	uint64_t nr_tables = 1 + plan->p2m_table_pages;
 
 	/* The tables lie in the range that they map: grow until they fit. */
 	for (;;) {
@@ -41,7 +41,8 @@ static void table_plan_boot_map(struct dom0_plan *plan)
 		plan->stack_pfn = plan->tables_pfn + nr_tables;
 		plan->map_end_pfn = ROUND_UP((plan->stack_pfn + 1) * PAGE_SIZE + KIB(512), MIB(4)) /
 				    PAGE_SIZE;
-		needed = 1 + tables_below_root(plan->base, plan->map_end_pfn * PAGE_SIZE);
+		needed = 1 + plan->p2m_table_pages +
+			 tables_below_root(plan->base, plan->map_end_pfn * PAGE_SIZE);
 		if (needed <= nr_tables)
 			break;
 		nr_tables = needed;
@@ -60,7 +61,6 @@ void dom0_tables_plan(struct dom0_plan *plan, const struct dom0_image *image)
 		plan->p2m_address = image->notes.init_p2m;
 		plan->p2m_table_pages = tables_below_root(plan->p2m_address,
 							  plan->p2m_pages * PAGE_SIZE);
-		plan->p2m_pfn = plan->nr_pages - plan->p2m_pages - plan->p2m_table_pages;
 	} else {
 		plan->p2m_pfn = next;
 		plan->p2m_address = plan->base + next * PAGE_SIZE;
@@ -70,6 +70,11 @@ void dom0_tables_plan(struct dom0_plan *plan, const struct dom0_image *image)
 	plan->tables_pfn = next + 1;
 	table_plan_boot_map(plan);
 	plan->initrd_pfn = plan->map_end_pfn;
+	if (image->notes.has_init_p2m) {
+		/* Linux takes all frames below the list for mapped, and walks its tables by that mapping. */
+		plan->p2m_pfn = plan->map_end_pfn;
+		plan->initrd_pfn += plan->p2m_pages;
+	}
 }
 
 struct table_pool {
@@ -132,7 +137,6 @@ static void tables_validate(const struct dom0_plan *plan, mfn_t root)
 void dom0_tables_build(const struct dom0_plan *plan, const struct dom0_image *image)
 {
 	struct table_pool pool = {plan, plan->tables_pfn, plan->tables_pfn + plan->nr_table_pages};
-	struct table_pool p2m_pool = {plan, plan->p2m_pfn + plan->p2m_pages, plan->nr_pages};
 	uint64_t root_pfn;
 	uint64_t *root = table_take(&pool, &root_pfn);
 
@@ -140,7 +144,7 @@ void dom0_tables_build(const struct dom0_plan *plan, const struct dom0_image *im
 		table_map(&pool, root, plan->base + pfn * PAGE_SIZE, pfn);
 	if (image->notes.has_init_p2m)
 		for (uint64_t i = 0; i < plan->p2m_pages; i++)
-			table_map(&p2m_pool, root, plan->p2m_address + i * PAGE_SIZE,
+			table_map(&pool, root, plan->p2m_address + i * PAGE_SIZE,
 				  plan->p2m_pfn + i);
 	tables_validate(plan, mfn_from(plan->p2m[root_pfn]));
 }

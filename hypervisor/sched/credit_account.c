@@ -174,17 +174,19 @@ static void account_all(uint64_t now)
 	__atomic_add_fetch(&credit_epoch, 1, __ATOMIC_RELEASE);
 }
 
+static void queue_look_again(unsigned int cpu, bool is_any_waiting)
+{
+	if (is_any_waiting || READ_ONCE(per_cpu(credit_queue, cpu).nr_parked))
+		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
+}
+
 /* Where somebody waits the order may have changed; and who runs elsewhere may now have to give way to him. */
 static void queues_look_again(void)
 {
 	bool is_any_waiting = !bitmap_is_empty(sched_cpus_waiting.bits, nr_cpus);
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu)
-	{
-		if (is_any_waiting || READ_ONCE(per_cpu(credit_queue, cpu).nr_parked))
-			softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
-	}
+	for_each_online_cpu(cpu) queue_look_again(cpu, is_any_waiting);
 }
 
 static void account_expired(void *data)

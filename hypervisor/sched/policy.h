@@ -110,6 +110,10 @@ int must_check watchdog_set(struct domain *d, uint32_t id, uint32_t timeout_seco
 /* SCHEDOP_poll with the copied request. */
 int must_check vcpu_poll(const struct xen_sched_poll *poll);
 
+#ifdef TRESTLE_HOST
+extern const struct domain_module *const sched_module_registration;
+#endif
+
 static always_inline bool mask_has(const struct cpumask *mask, unsigned int cpu)
 {
 	return __atomic_load_n(&mask->bits[cpu / 64], __ATOMIC_RELAXED) >> (cpu % 64) & 1;

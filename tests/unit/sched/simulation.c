@@ -12,8 +12,6 @@
 
 #define MAX_VCPUS 64
 
-extern const struct domain_module *const sched_module_registration;
-
 __asm__(".pushsection .data\n"
 	".globl domain_modules_start\n.globl domain_modules_end\n.balign 8\n"
 	"domain_modules_start:\n.quad 0\ndomain_modules_end:\n.popsection");

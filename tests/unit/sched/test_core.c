@@ -79,7 +79,8 @@ static void poll_checks_its_ports(void)
 	sim_check(poll(ports, 3, 0) == -EINVAL, "a bad port");
 	sim_check(hypercall_sched_op(SCHEDOP_poll, HV_VIRT_START) == -EFAULT, "a bad payload");
 	sim_check(poll((uint32_t *)HV_VIRT_START, 2, 0) == -EFAULT, "a bad list");
-	sim_check(!sv->v->pause_flags && !softirq_is_pending(), "left waiting");
+	sim_check(!sv->v->pause_flags && !softirq_is_pending() && !sv->v->domain->nr_polling,
+		  "left waiting");
 	ports[1] = 9;
 	fake_events_pending = 1u << 7;
 	sim_check(poll(ports, 3, 0) == 0 && !sv->v->pause_flags && !sv->v->poll_event,
@@ -97,12 +98,14 @@ static void poll_waits_and_remembers_the_port(void)
 
 	sv->v->info->evtchn_upcall_mask = 1;
 	sim_check(poll(ports, 1, 0) == 0, "poll");
-	sim_check(sv->v->poll_event == 5, "port %u", sv->v->poll_event);
+	sim_check(sv->v->poll_event == 5 && sv->v->domain->nr_polling == 1, "port %u",
+		  sv->v->poll_event);
 	sim_run(MS);
 	sim_check(sim_state(sv) == RUNSTATE_blocked && sv->v->info->evtchn_upcall_mask, "state %d",
 		  sim_state(sv));
 	vcpu_unblock(sv->v);
-	sim_check(!sv->v->poll_event && !sv->v->pause_flags, "still polling");
+	sim_check(!sv->v->poll_event && !sv->v->pause_flags && !sv->v->domain->nr_polling,
+		  "still polling");
 	sim_run(MS);
 	fake_cpu_enter(sv->v->processor);
 	sim_check(poll(ports, 2, 0) == 0 && sv->v->poll_event == POLL_ANY_EVENT, "two ports");

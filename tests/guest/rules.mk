@@ -6,6 +6,8 @@
 #   guest-<name>-cpus := 2           processors and vcpus
 #   guest-<name>-memory := 256       MiB of the machine
 #   guest-<name>-timeout := 60       seconds
+#   guest-<name>-accel := tcg,thread=multi  where processors must run at the same time
+#   guest-<name>-module := <file>    a RAM disk behind the kernel
 #   guest-<name>-qemu := <options>   more of them
 #   guest-<name>-options := <words>  command line of the domain
 #   guest-<name>-hypervisor := <words>  more of the hypervisor's command line

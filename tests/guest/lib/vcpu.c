@@ -109,6 +109,18 @@ uint64_t user_run_frame(const struct iret_frame *frame, uint64_t argument)
 	return user_enter(frame, argument, &vcpu_current()->user_rsp);
 }
 
+static void run_frame(void *argument)
+{
+	user_run_frame(argument, 0);
+}
+
+bool catch_user_fault(const struct iret_frame *frame, struct fault *fault)
+{
+	struct iret_frame copy = *frame;
+
+	return catch_fault(run_frame, &copy, fault);
+}
+
 uint64_t user_run(uint64_t (*function)(uint64_t), uint64_t argument, void *stack_top)
 {
 	uint64_t *stack = (uint64_t *)((uint64_t)stack_top - sizeof(uint64_t));

@@ -49,6 +49,9 @@ uint64_t user_run(uint64_t (*function)(uint64_t), uint64_t argument, void *stack
 /* The same from an address and flags of the caller's choice. */
 uint64_t user_run_frame(const struct iret_frame *frame, uint64_t argument);
 
+/* Runs user code at a frame until it faults; false when it came back instead. */
+bool catch_user_fault(const struct iret_frame *frame, struct fault *fault);
+
 /* With user_run()'s tables and stack made for you, once. */
 uint64_t user_call(uint64_t (*function)(uint64_t), uint64_t argument);
 

@@ -1,0 +1,1 @@
+guest-tests += emulate-debug-register-moves

@@ -1,0 +1,1 @@
+guest-tests += emulate-instruction-across-a-page-boundary

@@ -1,0 +1,1 @@
+guest-tests += hypercall-at-the-end-of-user-space-returns-safely

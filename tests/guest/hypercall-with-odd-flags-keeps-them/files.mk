@@ -1,0 +1,1 @@
+guest-tests += hypercall-with-odd-flags-keeps-them

@@ -1,0 +1,1 @@
+guest-tests += iret-in-syscall-form-returns-to-user-mode

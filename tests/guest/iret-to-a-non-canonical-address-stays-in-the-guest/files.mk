@@ -1,0 +1,1 @@
+guest-tests += iret-to-a-non-canonical-address-stays-in-the-guest

@@ -1,0 +1,1 @@
+guest-tests += user-mode-has-its-own-gs-base

@@ -1,0 +1,1 @@
+guest-tests += user-mode-in-compatibility-mode-calls-by-syscall

@@ -7,5 +7,6 @@
 void console_register_devices(void)
 {
 	uart_register();
-	vga_register();
+	if (!framebuffer_register())
+		vga_register();
 }

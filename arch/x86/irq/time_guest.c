@@ -84,6 +84,12 @@ void arch_time_update_vcpu(struct vcpu *v)
 		time_area_update(v, &info);
 }
 
+void time_handle_switch(struct vcpu *v)
+{
+	if (unlikely(!time_tsc_is_shared()))
+		v->time_generation_seen = 0;
+}
+
 void arch_time_update_wallclock(struct domain *d)
 {
 	struct xen_shared_info *shared = d->shared_info;

@@ -11,6 +11,7 @@
 #include "asm/msr.h"
 #include "asm/pv.h"
 #include "asm/pv_mmu.h"
+#include "asm/time.h"
 #include "asm/tlb.h"
 #include "hv/arch.h"
 #include "hv/sched.h"
@@ -157,6 +158,7 @@ void arch_context_switch(struct vcpu *previous, struct vcpu *next)
 		tlb_switch_root(next, 0);
 	} else {
 		pv_load_context(next);
+		time_handle_switch(next);
 	}
 	sched_context_saved(previous);
 	if (next->domain->is_idle)

@@ -9,6 +9,8 @@
 #include "asm/processor.h"
 #include "hv/types.h"
 
+struct vcpu;
+
 /* A free-running counter of the machine that is not the processor's. */
 struct platform_timer {
 	const char *name;   /* as clocksource= has it */
@@ -35,6 +37,8 @@ void deadline_init_cpu(void);
 uint64_t time_to_tsc(uint64_t ns);
 /* All TSCs count as one, so that guests may compare times of different CPUs. */
 bool time_tsc_is_shared(void);
+/* The vcpu comes to this CPU: where CPUs keep their own time, its time info is another's. Interrupts off. */
+void time_handle_switch(struct vcpu *v);
 /* Takes over the newest calibration now rather than with the next softirq. Any context. */
 void time_sync_this_cpu(void);
 

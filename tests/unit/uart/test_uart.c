@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The serial driver against a 16550 of a few lines: set-up, polled and buffered output, input. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "fake.h"
+#include "hv/console.h"
+#include "hv/irq.h"
+#include "hv/params.h"
+#include "hv/uart.h"
+
+#define PORT 0x3f8
+#define IRQ 4
+
+/* The line under test; com2 is absent. */
+static struct {
+	uint8_t scratch, format, interrupts, divisor[2];
+	bool is_busy; /* the transmitter never gets ready by itself */
+	char sent[65536];
+	size_t nr_sent;
+	const char *input;
+} line;
+
+static const struct console_device *device;
+static void (*irq_handler)(unsigned int irq, void *data);
+static void *irq_data;
+static char received[64];
+static size_t nr_received;
+
+static uint32_t port_read(uint16_t port, unsigned int bytes)
+{
+	if (port < PORT || port > PORT + 7)
+		return 0xff;
+	switch (port - PORT) {
+	case 0:
+		if (line.format & 0x80)
+			return line.divisor[0];
+		return *line.input ? (uint8_t)*line.input++ : 0;
+	case 1:
+		return line.format & 0x80 ? line.divisor[1] : line.interrupts;
+	case 3:
+		return line.format;
+	case 5:
+		return (line.is_busy ? 0 : 0x60) | (*line.input ? 1 : 0);
+	case 7:
+		return line.scratch;
+	default:
+		return 0;
+	}
+}
+
+static void port_write(uint16_t port, uint32_t value, unsigned int bytes)
+{
+	bool is_latched = line.format & 0x80;
+
+	if (port < PORT || port > PORT + 7)
+		return;
+	if (port - PORT < 2 && is_latched)
+		line.divisor[port - PORT] = (uint8_t)value;
+	else if (port == PORT)
+		line.sent[line.nr_sent++] = (char)value;
+	else if (port == PORT + 1)
+		line.interrupts = (uint8_t)value;
+	else if (port == PORT + 3)
+		line.format = (uint8_t)value;
+	else if (port == PORT + 7)
+		line.scratch = (uint8_t)value;
+}
+
+void console_register(const struct console_device *registered)
+{
+	device = registered;
+}
+
+void console_receive(char c)
+{
+	received[nr_received++] = c;
+}
+
+uint64_t console_lock_irqsave(void)
+{
+	return interrupts_save_off();
+}
+
+void console_unlock_irqrestore(uint64_t flags)
+{
+	interrupts_restore(flags);
+}
+
+bool console_is_synchronous(void)
+{
+	return false;
+}
+
+int irq_request(unsigned int irq, void (*handler)(unsigned int irq, void *data), void *data,
+		const char *name)
+{
+	assert_int_equal(irq, IRQ);
+	irq_handler = handler;
+	irq_data = data;
+	return 0;
+}
+
+static int set_up(void **state)
+{
+	fake_machine_start();
+	memset(&line, 0, sizeof(line));
+	line.input = "";
+	device = NULL;
+	nr_received = 0;
+	fake_port_read_hook = port_read;
+	fake_port_write_hook = port_write;
+	return 0;
+}
+
+static void print(const char *text)
+{
+	device->write(text, strlen(text));
+	line.sent[line.nr_sent] = '\0';
+}
+
+static void absent_line_is_not_registered(void **state)
+{
+	fake_port_read_hook = NULL;
+	fake_port_write_hook = NULL;
+	uart_register();
+	assert_null(device);
+}
+
+static void line_without_a_speed_gets_one(void **state)
+{
+	uart_register();
+	assert_non_null(device);
+	assert_string_equal(device->name, "com1");
+	assert_int_equal(line.divisor[0], 1);
+	assert_int_equal(line.divisor[1], 0);
+	assert_int_equal(line.format, 0x03);
+	assert_int_equal(device->first_port, PORT);
+	assert_int_equal(device->last_port, PORT + 7);
+}
+
+static void line_with_a_speed_keeps_it(void **state)
+{
+	line.divisor[0] = 12;
+	uart_register();
+	assert_int_equal(line.divisor[0], 12);
+}
+
+static void output_ends_lines_with_carriage_returns(void **state)
+{
+	uart_register();
+	print("a\nb\n");
+	assert_string_equal(line.sent, "a\r\nb\r\n");
+}
+
+static void buffered_output_waits_for_the_interrupt(void **state)
+{
+	char text[101];
+
+	uart_register();
+	device->enable_input();
+	assert_int_equal(line.interrupts, 1);
+	memset(text, 'x', sizeof(text));
+	text[100] = '\0';
+	line.is_busy = true;
+	print(text);
+	assert_int_equal(line.nr_sent, 0);
+	assert_int_equal(line.interrupts, 3);
+	line.is_busy = false;
+	for (unsigned int i = 1; i <= 7; i++) {
+		irq_handler(IRQ, irq_data);
+		assert_int_equal(line.nr_sent, MIN(16 * i, 100));
+	}
+	assert_int_equal(line.interrupts, 1);
+}
+
+static void full_buffer_loses_nothing(void **state)
+{
+	size_t total = 40000;
+
+	uart_register();
+	device->enable_input();
+	for (size_t i = 0; i < total; i++)
+		print("y");
+	device->flush();
+	assert_int_equal(line.nr_sent, total);
+	print("z");
+	assert_int_equal(line.nr_sent, total + 1);
+}
+
+static void input_is_delivered(void **state)
+{
+	uart_register();
+	device->enable_input();
+	line.input = "hello";
+	irq_handler(IRQ, irq_data);
+	assert_int_equal(nr_received, 5);
+	assert_memory_equal(received, "hello", 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(absent_line_is_not_registered, set_up),
+		cmocka_unit_test_setup(line_without_a_speed_gets_one, set_up),
+		cmocka_unit_test_setup(line_with_a_speed_keeps_it, set_up),
+		cmocka_unit_test_setup(output_ends_lines_with_carriage_returns, set_up),
+		cmocka_unit_test_setup(buffered_output_waits_for_the_interrupt, set_up),
+		cmocka_unit_test_setup(full_buffer_loses_nothing, set_up),
+		cmocka_unit_test_setup(input_is_delivered, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -3,6 +3,7 @@ sources-y += hypervisor/domain/table.c
 sources-y += hypervisor/domain/create.c
 sources-y += hypervisor/domain/destroy.c
 sources-y += hypervisor/domain/modules.c
+sources-y += hypervisor/domain/pages.c
 sources-y += hypervisor/domain/vcpu.c
 sources-y += hypervisor/domain/vcpu_info.c
 sources-y += hypervisor/domain/vm_assist.c

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 sources-y += hypervisor/mm/heap.c
-sources-y += hypervisor/mm/heap_domain.c
-sources-y += hypervisor/mm/memory.c
-sources-y += hypervisor/mm/memory_exchange.c
-sources-y += hypervisor/mm/memory_info.c
-sources-y += hypervisor/mm/memory_resource.c
+sources-y += hypervisor/mm/heap_alloc.c
 sources-y += hypervisor/mm/objects.c
 sources-y += hypervisor/mm/page.c
 sources-y += hypervisor/mm/scrub.c

@@ -4,7 +4,7 @@
  * block is known by its first frame (PAGE_FREE, order); the other frames of it
  * have count_info 0. Address widths keep low memory for who can only use that:
  * blocks of different width never join.
- * Wiping is scrub.c's, owners are heap_domain.c's.
+ * Wiping is scrub.c's, blocks in use are heap_alloc.c's.
  */
 #include "heap_internal.h"
 #include "hv/arch.h"
@@ -210,8 +210,8 @@ static bool zone_find(const struct heap_zone *zone, enum heap_kind kind, unsigne
 
 /* Kinds in the order of preference: nothing to wipe first, or what the caller overwrites. */
 static const uint8_t preference[2][HEAP_NR_KINDS] = {
-	{ HEAP_CLEAN, HEAP_BOOT, HEAP_DIRTY },
-	{ HEAP_BOOT, HEAP_DIRTY, HEAP_CLEAN },
+	{HEAP_CLEAN, HEAP_BOOT, HEAP_DIRTY},
+	{HEAP_BOOT, HEAP_DIRTY, HEAP_CLEAN},
 };
 
 static bool node_take(struct heap_node *node, unsigned int order, uint32_t flags, bool may_wipe,
@@ -377,13 +377,14 @@ static void range_remember(uint64_t first, uint64_t end, unsigned int node)
 		return;
 	}
 	if (nr_ranges == NR_RANGES) {
-		printk(LOG_WARNING, "too many memory ranges: what's from frame %#lx counts as of another node",
+		printk(LOG_WARNING,
+		       "too many memory ranges: what's from frame %#lx counts as of another node",
 		       first);
 		return;
 	}
 	for (unsigned int i = nr_ranges; i > at; i--)
 		ranges[i] = ranges[i - 1];
-	ranges[at] = (struct heap_range){ first, end, node };
+	ranges[at] = (struct heap_range){first, end, node};
 	nr_ranges++;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the allocator's parts only: heap.c (who holds which block), scrub.c
- * (when its contents are wiped) and heap_domain.c (whom it is charged to).
+ * Between the allocator's parts only: heap.c (free blocks), scrub.c (when their
+ * contents are wiped) and heap_alloc.c (blocks in use).
  * A block that was taken is in nobody's list: count_info of all its frames is
  * 0 until its taker sets it, so no reference to it can be had.
  */
@@ -21,9 +21,6 @@ enum heap_kind {
 	HEAP_NR_KINDS
 };
 
-/* Up to this order a dirty block may be wiped at allocation, in one go. */
-#define HEAP_WIPE_ORDER 8
-
 struct heap_block {
 	struct page *page;
 	unsigned int order;
@@ -39,9 +36,6 @@ void heap_give(const struct heap_block *block);
 /* For the scrubber: the smallest block that needs it, cut down to 2^order pages; stays counted as free. */
 bool must_check heap_take_unclean(unsigned int order, bool boot_too, struct heap_block *block);
 void heap_give_clean(struct heap_block *block);
-/* Claims of all domains. -ENOMEM. */
-int must_check heap_claim(uint64_t nr_pages);
-void heap_unclaim(uint64_t nr_pages);
 /* How many pages wait for the scrubber. */
 uint64_t heap_nr_unclean_pages(bool boot_too);
 

@@ -35,8 +35,8 @@ struct free_slot {
 };
 
 /* From 64 bytes on multiples of 64, so that slots of a page are aligned to it. */
-static const uint16_t class_bytes[] = { 16,  32,  48,  64,  128, 192, 256,	320,
-					448, 512, 640, 768, 1024, 1344, 2048 };
+static const uint16_t class_bytes[] = {16,  32,	 48,  64,  128,	 192,  256, 320,
+				       448, 512, 640, 768, 1024, 1344, 2048};
 
 #define NR_CLASSES ARRAY_SIZE(class_bytes)
 
@@ -49,7 +49,7 @@ static unsigned int class_of(size_t bytes)
 	unsigned int class = 0;
 
 	while (class_bytes[class] < bytes)
-		class++;
+		class ++;
 	return class;
 }
 
@@ -122,7 +122,7 @@ static void lists_prepare(void)
 {
 	if (lists_are_ready)
 		return;
-	for (unsigned int class = 0; class < NR_CLASSES; class++)
+	for (unsigned int class = 0; class < NR_CLASSES; class ++)
 		page_list_init(&partial_pages[class]);
 	lists_are_ready = true;
 }

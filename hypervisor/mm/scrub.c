@@ -7,7 +7,6 @@
  */
 #include "heap_internal.h"
 #include "hv/arch.h"
-#include "hv/domain.h"
 #include "hv/params.h"
 #include "hv/softirq.h"
 #include "hv/string.h"
@@ -16,7 +15,8 @@
 #define PIECE_ORDER 4
 
 static bool scrub_boot_memory;
-BOOLEAN_PARAMETER("bootscrub", scrub_boot_memory, "idle processors wipe memory that was never used");
+BOOLEAN_PARAMETER("bootscrub", scrub_boot_memory,
+		  "idle processors wipe memory that was never used");
 
 static bool scrub_is_started;
 
@@ -69,16 +69,13 @@ bool heap_scrub_step(void)
 
 bool heap_needs_scrub(void)
 {
-	return heap_nr_unclean_pages(scrub_boot_memory) != 0;
+	return scrub_is_started && heap_nr_unclean_pages(scrub_boot_memory) != 0;
 }
 
 static void scrub_run(void)
 {
-	/* A CPU with a guest to run has better things to do. */
-	if (!current_vcpu() || !current_vcpu()->domain->is_idle)
-		return;
-	if (scrub_piece(PIECE_ORDER, scrub_boot_memory) && heap_needs_scrub())
-		softirq_raise(SOFTIRQ_SCRUB);
+	/* One piece: the idle loop asks for the next when nothing else came. */
+	scrub_piece(PIECE_ORDER, scrub_boot_memory);
 }
 
 void heap_start_scrub(void)

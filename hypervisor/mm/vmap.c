@@ -46,7 +46,8 @@ static struct vmap_area *area_after(const struct tree_node *node)
 static uint64_t room_find(uint64_t bytes, uint64_t alignment)
 {
 	uint64_t start = ROUND_UP(first_room, alignment);
-	struct vmap_area *next = area_after(tree_find_ceiling(&areas, &first_room, area_compare_start));
+	struct vmap_area *next =
+		area_after(tree_find_ceiling(&areas, &first_room, area_compare_start));
 
 	for (; next; next = area_after(tree_next(&next->node))) {
 		if (start + bytes <= next->start)

@@ -9,7 +9,7 @@
 
 #include "hv/types.h"
 
-/* mm/memory.c */
+/* hypercall/memory_op.c */
 int64_t hypercall_memory_op(uint64_t command, uint64_t argument);
 /* hypercall/version.c */
 int64_t hypercall_xen_version(uint64_t command, uint64_t argument);

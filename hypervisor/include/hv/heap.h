@@ -12,6 +12,7 @@
 #include "hv/types.h"
 
 #define HEAP_MAX_ORDER 18
+#define HEAP_WIPE_ORDER 8 /* larger blocks aren't wiped in one go: heap_scrub_step() */
 #define ORDER_2M 9
 #define ORDER_1G 18
 
@@ -22,7 +23,8 @@
 #define HEAP_FLAG_NO_CHARGE \
 	(1u << 10) /* owned, but not counted against max_pages (not on page_list) */
 #define HEAP_FLAG_BELOW_4G (1u << 11)
-#define HEAP_FLAG_CHARGED (1u << 12) /* heap_assign_pages(): in place of stolen pages, counted already */
+#define HEAP_FLAG_CHARGED \
+	(1u << 12) /* heap_assign_pages(): in place of stolen pages, counted already */
 /* Physical addresses below 2^bits; 24 at least, else nothing fits. */
 #define HEAP_FLAG_ADDRESS_BITS(bits) ((uint32_t)(bits) << 16)
 #define HEAP_FLAG_DEFAULT HEAP_NODE_ANY
@@ -49,7 +51,7 @@ bool heap_needs_scrub(void);
 /* Wipes 1 MiB at most, for callers whose allocation of a larger block failed; true when it's worth another try. No lock held. */
 bool must_check heap_scrub_step(void);
 
-/* 2^order contiguous zeroed pages for the hypervisor itself, PAGE_HYPERVISOR, count 1, no owner; NULL when there are none. */
+/* 2^order contiguous pages for the hypervisor itself, zeroed but with HEAP_FLAG_NO_SCRUB, PAGE_HYPERVISOR, count 1, no owner; NULL when there are none. */
 void *must_check heap_alloc(unsigned int order, uint32_t flags);
 void heap_free(void *address, unsigned int order);
 
@@ -61,6 +63,11 @@ int must_check heap_assign_pages(struct domain *d, struct page *page, unsigned i
 				 uint32_t flags);
 struct page *must_check heap_alloc_unowned(unsigned int order, uint32_t flags);
 void heap_free_unowned(struct page *page, unsigned int order);
+/* The same for one whom that many pages of the claims were promised. */
+struct page *must_check heap_alloc_claimed(unsigned int order, uint32_t flags, uint64_t claimed);
+/* Keeps free pages for those they are promised to, and ends that; domains' by heap_set_claim(). -ENOMEM. */
+int must_check heap_claim(uint64_t nr_pages);
+void heap_unclaim(uint64_t nr_pages);
 /* The end of a frame's last reference: uncharges the owner and frees (only from page_put()). */
 void heap_release_domain_page(struct page *page);
 /*

@@ -49,7 +49,7 @@ static bool input_take(void *to, size_t bytes)
 
 static uint64_t frame_of_someone(uint64_t number)
 {
-	const struct domain *owners[] = { guest, control, other };
+	const struct domain *owners[] = {guest, control, other};
 	const struct domain *d = owners[number % 3];
 	struct page *page = page_list_first(&d->page_list);
 
@@ -87,7 +87,7 @@ static void patch_apply(const struct patch *patch)
 
 static struct domain *caller_choose(uint8_t who)
 {
-	struct domain *const callers[] = { guest, control, guest, other };
+	struct domain *const callers[] = {guest, control, guest, other};
 
 	return callers[who % 4];
 }
@@ -143,7 +143,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input = data;
 	input_left = size;
 	for (unsigned int n = 0; n < MAX_CALLS && input_take(&call, sizeof(call)); n++) {
-		for (unsigned int i = call.nr_patches % 16; i && input_take(&patch, sizeof(patch)); i--)
+		for (unsigned int i = call.nr_patches % 16; i && input_take(&patch, sizeof(patch));
+		     i--)
 			patch_apply(&patch);
 		call_play(&call);
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The page allocator against a model of who has which frame; nodes, address widths, kinds, wiping,
- * charging. One heap serves all tests: each leaves it as it was.
+ * The page allocator against a model of who has which frame; nodes, address widths, kinds, wiping. One heap serves all tests: each leaves it as it was.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,15 +30,11 @@ struct block {
 };
 
 static struct domain *guest;
-static struct vcpu *idle;
 static struct block blocks[NR_BLOCKS];
 static bool used[FAKE_NR_FRAMES];
 
 static int group_setup(void **state)
 {
-	static struct domain idle_storage;
-	static struct vcpu idle_vcpu;
-
 	fake_machine_start();
 	for (uint64_t n = 0; n < FAKE_NR_FRAMES; n++)
 		mfn_to_page(mfn_from(n))->count_info = PAGE_HYPERVISOR | 1;
@@ -49,9 +44,6 @@ static int group_setup(void **state)
 	heap_add_range(mfn_from(0), 4000, 0);
 	heap_start_scrub();
 	guest = fake_domain_create(1, 1);
-	idle_storage.is_idle = true;
-	idle_vcpu.domain = &idle_storage;
-	idle = &idle_vcpu;
 	return 0;
 }
 
@@ -105,12 +97,10 @@ static void block_free(struct block *b)
 
 static void idle_for(unsigned int steps)
 {
-	fake_current_set(idle);
 	while (steps-- && heap_needs_scrub()) {
 		softirq_raise(SOFTIRQ_SCRUB);
 		softirq_run();
 	}
-	fake_current_set(NULL);
 }
 
 static void scrub_all(void)
@@ -139,8 +129,8 @@ static void random_allocations_never_overlap_and_coalesce(void **state)
 				flags = HEAP_FLAG_NODE((unsigned int)rand() % 2);
 			if (rand() % 8 == 0)
 				flags |= HEAP_FLAG_NO_SCRUB;
-			block_alloc(b, (unsigned int)rand() % 7, flags & ~(rand() % 2 ? 0 : HEAP_FLAG_NO_SCRUB),
-				    rand() % 2);
+			block_alloc(b, (unsigned int)rand() % 7,
+				    flags & ~(rand() % 2 ? 0 : HEAP_FLAG_NO_SCRUB), rand() % 2);
 			if (b->page)
 				in_use += 1UL << b->order;
 		}
@@ -251,14 +241,6 @@ static void freed_guest_memory_is_flushed_and_wiped_before_reuse(void **state)
 		idle_for(1);
 	assert_int_equal(stale_flushes, before + 1);
 	assert_false(heap_needs_scrub());
-	/* A busy CPU leaves it to others. */
-	block_alloc(&blocks[0], 0, HEAP_FLAG_DEFAULT, false);
-	block_free(&blocks[0]);
-	fake_current_set(guest->vcpu[0]);
-	softirq_raise(SOFTIRQ_SCRUB);
-	softirq_run();
-	assert_true(heap_needs_scrub());
-	idle_for(10);
 }
 
 static void large_blocks_are_only_handed_out_clean(void **state)
@@ -287,132 +269,6 @@ static void large_blocks_are_only_handed_out_clean(void **state)
 		block_free(&blocks[i]);
 }
 
-static void charging_keeps_the_limit(void **state)
-{
-	unsigned int references = guest->references;
-	struct page *pages[2], *page;
-
-	guest->max_pages = 5;
-	pages[0] = heap_alloc_domain(guest, 2, HEAP_FLAG_DEFAULT);
-	assert_non_null(pages[0]);
-	assert_int_equal(guest->tot_pages, 4);
-	assert_int_equal(guest->page_list.nr_pages, 4);
-	assert_int_equal(guest->references, references + 1);
-	assert_null(heap_alloc_domain(guest, 1, HEAP_FLAG_DEFAULT));
-	page = heap_alloc_unowned(1, HEAP_FLAG_DEFAULT);
-	assert_int_equal(heap_assign_pages(guest, page, 1, 0), -E2BIG);
-	assert_int_equal(heap_assign_pages(guest, page, 1, HEAP_FLAG_NO_CHARGE), 0);
-	assert_int_equal(guest->tot_pages, 4);
-	assert_ptr_equal(page_owner(page), guest);
-	pages[1] = heap_alloc_domain(guest, 0, HEAP_FLAG_DEFAULT);
-	assert_int_equal(guest->tot_pages, 5);
-	guest->state = DOMAIN_DYING;
-	guest->max_pages = UINT32_MAX;
-	assert_null(heap_alloc_domain(guest, 0, HEAP_FLAG_DEFAULT));
-	guest->state = DOMAIN_ALIVE;
-	/* A reference of someone else's keeps the page charged. */
-	assert_true(page_get(pages[1], guest));
-	page_put_allocated(pages[1]);
-	page_put_allocated(pages[1]);
-	assert_int_equal(guest->tot_pages, 5);
-	page_put(pages[1]);
-	for (unsigned int i = 0; i < 4; i++)
-		page_put_allocated(&pages[0][i]);
-	assert_int_equal(guest->tot_pages, 0);
-	assert_int_equal(guest->page_list.nr_pages, 0);
-	assert_int_equal(guest->references, references);
-	page_put_allocated(&page[0]);
-	page_put_allocated(&page[1]);
-	assert_int_equal(guest->references, references);
-	page = heap_alloc_unowned(3, HEAP_FLAG_NO_SCRUB | HEAP_FLAG_DEFAULT);
-	heap_free_unowned(page, 3);
-}
-
-static void claims_keep_others_off(void **state)
-{
-	uint64_t all = heap_nr_free_pages();
-	struct domain *other = fake_domain_create(2, 1);
-	struct page *page;
-
-	scrub_all();
-	guest->max_pages = UINT32_MAX;
-	all = heap_nr_free_pages();
-	assert_int_equal(heap_set_claim(guest, all + 1), -ENOMEM);
-	assert_int_equal(heap_set_claim(guest, all), 0);
-	assert_int_equal(heap_set_claim(guest, 4), -EINVAL);
-	assert_null(heap_alloc(0, HEAP_FLAG_DEFAULT));
-	assert_null(heap_alloc_domain(other, 0, HEAP_FLAG_DEFAULT));
-	page = heap_alloc_domain(guest, 4, HEAP_FLAG_DEFAULT);
-	assert_non_null(page);
-	assert_int_equal(guest->outstanding_pages, all - 16);
-	assert_int_equal(heap_nr_claimed_pages(), all - 16);
-	assert_int_equal(heap_set_claim(guest, 0), 0);
-	assert_int_equal(heap_nr_claimed_pages(), 0);
-	for (unsigned int i = 0; i < 16; i++)
-		page_put_allocated(&page[i]);
-}
-
-static void shared_pages_come_back_when_the_guest_is_done(void **state)
-{
-	void *address = heap_alloc(0, HEAP_FLAG_DEFAULT);
-	struct page *page = virt_to_page(address);
-
-	heap_share_with(address, guest, false);
-	assert_int_equal(page_get_and_type(page, guest, PAGE_TYPE_WRITABLE), -EINVAL);
-	assert_true(page_get(page, guest));
-	assert_false(heap_unshare(address));
-	page_put(page);
-	assert_true(heap_unshare(address));
-	assert_false(page_get(page, guest));
-	heap_share_with(address, guest, true);
-	assert_int_equal(page_get_and_type(page, guest, PAGE_TYPE_WRITABLE), 0);
-	page_put_and_type(page);
-	assert_true(heap_unshare(address));
-	assert_int_equal(guest->shared_list.nr_pages, 0);
-	heap_free(address, 0);
-}
-
-static void a_stray_reference_frees_the_hypervisors_page_later(void **state)
-{
-	uint64_t before = heap_nr_free_pages();
-	void *address = heap_alloc(1, HEAP_FLAG_DEFAULT);
-	struct page *page = virt_to_page(address);
-
-	/* What page_get() of another CPU does for an instant, before it sees that the owner is another. */
-	page_get_known(&page[1]);
-	heap_free(address, 1);
-	assert_int_equal(heap_nr_free_pages(), before - 1);
-	page_put(&page[1]);
-	assert_int_equal(heap_nr_free_pages(), before);
-}
-
-static void module_frames_are_adopted_or_donated(void **state)
-{
-	uint64_t before = heap_nr_free_pages(), total = heap_nr_total_pages();
-	struct page *page = mfn_to_page(mfn_from(NODE0_END + 8));
-
-	heap_adopt_reserved(page_to_mfn(page), 8);
-	assert_int_equal(heap_nr_total_pages(), total + 8);
-	assert_int_equal(heap_assign_pages(guest, page, 3, 0), 0);
-	assert_true(page_get(page, guest));
-	page_put(page);
-	for (unsigned int i = 0; i < 8; i++)
-		page_put_allocated(&page[i]);
-	assert_int_equal(heap_nr_free_pages(), before + 8);
-	heap_donate(mfn_from(NODE0_END + 16), 5);
-	assert_int_equal(heap_nr_free_pages(), before + 13);
-	assert_int_equal(heap_nr_total_pages(), total + 13);
-}
-
-static void broken_frees_stop_the_machine(void **state)
-{
-	void *address = heap_alloc(0, HEAP_FLAG_DEFAULT);
-
-	heap_free(NULL, 0);
-	heap_free(address, 0);
-	assert_true(FAKE_PANICS(heap_free(address, 0)));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,12 +278,6 @@ int main(void)
 		cmocka_unit_test(address_widths_are_kept),
 		cmocka_unit_test(freed_guest_memory_is_flushed_and_wiped_before_reuse),
 		cmocka_unit_test(large_blocks_are_only_handed_out_clean),
-		cmocka_unit_test(charging_keeps_the_limit),
-		cmocka_unit_test(claims_keep_others_off),
-		cmocka_unit_test(shared_pages_come_back_when_the_guest_is_done),
-		cmocka_unit_test(a_stray_reference_frees_the_hypervisors_page_later),
-		cmocka_unit_test(module_frames_are_adopted_or_donated),
-		cmocka_unit_test(broken_frees_stop_the_machine),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, NULL);

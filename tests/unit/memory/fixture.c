@@ -2,7 +2,6 @@
 /* See fixture.h. */
 #include <stdlib.h>
 #include <string.h>
-#include "asm/memory.h"
 #include "fixture.h"
 #include "hv/boot.h"
 #include "hv/errno.h"
@@ -77,10 +76,10 @@ void fixture_start(void)
 	guest = fake_domain_create(5, 1);
 	other = fake_domain_create(6, 1);
 	boot_information.nr_ranges = 3;
-	boot_information.ranges[0] = (struct boot_range){ 0, 0x9f000, BOOT_RANGE_RAM };
-	boot_information.ranges[1] = (struct boot_range){ 0xf0000, 0x10000, BOOT_RANGE_RESERVED };
-	boot_information.ranges[2] =
-		(struct boot_range){ 0x100000, (END_FRAME - 256) << PAGE_SHIFT, BOOT_RANGE_RAM };
+	boot_information.ranges[0] = (struct boot_range){0, 0x9f000, BOOT_RANGE_RAM};
+	boot_information.ranges[1] = (struct boot_range){0xf0000, 0x10000, BOOT_RANGE_RESERVED};
+	boot_information.ranges[2] = (struct boot_range){0x100000, (END_FRAME - 256) << PAGE_SHIFT,
+							 BOOT_RANGE_RAM};
 	free_at_start = heap_nr_free_pages();
 	fixture_clear();
 }
@@ -148,10 +147,12 @@ static bool domain_is_consistent(const struct domain *d)
 	uint64_t nr = 0;
 	struct page *page;
 
-	for (page = page_list_first(&d->page_list); page; page = page_list_next(&d->page_list, page)) {
+	for (page = page_list_first(&d->page_list); page;
+	     page = page_list_next(&d->page_list, page)) {
 		nr++;
 		if (page_owner(page) != d ||
-		    (page->count_info & (PAGE_ALLOCATED | PAGE_FREE | PAGE_HYPERVISOR)) != PAGE_ALLOCATED)
+		    (page->count_info & (PAGE_ALLOCATED | PAGE_FREE | PAGE_HYPERVISOR)) !=
+			    PAGE_ALLOCATED)
 			return false;
 	}
 	return nr == d->tot_pages && nr == d->page_list.nr_pages && nr <= d->max_pages &&

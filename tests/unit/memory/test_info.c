@@ -125,7 +125,7 @@ static void a_domains_map_is_what_was_set(void **state)
 	g->set.map.nr_entries = 5;
 	g->set.map.buffer = (uint64_t)g->entries;
 	for (unsigned int i = 0; i < 5; i++)
-		g->entries[i] = (struct entry){ i << 20, 1 << 20, i + 1 };
+		g->entries[i] = (struct entry){i << 20, 1 << 20, i + 1};
 	assert_int_equal(run(XENMEM_set_memory_map), 0);
 	g->set.map.nr_entries = 1025;
 	assert_int_equal(run(XENMEM_set_memory_map), -EINVAL);
@@ -151,9 +151,11 @@ static void a_domains_map_is_what_was_set(void **state)
 static void grant_frames_are_acquired_for_another_domain(void **state)
 {
 	unsigned int nr_calls;
-	struct xen_mem_acquire_resource good = { .domid = guest->id, .frame_list = (uint64_t)g->frames,
-						 .type = XENMEM_resource_grant_table, .frame = 2,
-						 .nr_frames = 20 };
+	struct xen_mem_acquire_resource good = {.domid = guest->id,
+						.frame_list = (uint64_t)g->frames,
+						.type = XENMEM_resource_grant_table,
+						.frame = 2,
+						.nr_frames = 20};
 
 	g->resource = good;
 	fixture_preempt(true);
@@ -161,14 +163,14 @@ static void grant_frames_are_acquired_for_another_domain(void **state)
 	assert_int_equal(nr_calls, 20);
 	for (unsigned int i = 0; i < 20; i++)
 		assert_int_equal(g->frames[i], 0x7002 + i);
-	g->resource = (struct xen_mem_acquire_resource){ .domid = guest->id, .type = 1 };
+	g->resource = (struct xen_mem_acquire_resource){.domid = guest->id, .type = 1};
 	assert_int_equal(run(XENMEM_acquire_resource), 0);
 	assert_int_equal(g->resource.nr_frames, 64);
-#define REFUSED_AS(error, change)                                                                  \
-	do {                                                                                       \
-		g->resource = good;                                                                \
-		g->resource.change;                                                                \
-		assert_int_equal(run(XENMEM_acquire_resource), -(error));                          \
+#define REFUSED_AS(error, change)                                         \
+	do {                                                              \
+		g->resource = good;                                       \
+		g->resource.change;                                       \
+		assert_int_equal(run(XENMEM_acquire_resource), -(error)); \
 	} while (0)
 	REFUSED_AS(EINVAL, pad = 1);
 	REFUSED_AS(EINVAL, id = 2);
@@ -184,14 +186,15 @@ static void grant_frames_are_acquired_for_another_domain(void **state)
 	REFUSED_AS(EPERM, domid = control->id);
 	REFUSED_AS(EFAULT, frame_list = (uint64_t)window + WINDOW_BYTES - 32);
 	g->resource = good;
-	assert_int_equal(hypercall_memory_op(XENMEM_acquire_resource | 20 << 6, (uint64_t)g), -EINVAL);
+	assert_int_equal(hypercall_memory_op(XENMEM_acquire_resource | 20 << 6, (uint64_t)g),
+			 -EINVAL);
 	fixture_act_as(guest);
 	assert_int_equal(run(XENMEM_acquire_resource), -EPERM);
 }
 
 static void claims_are_the_control_domains_to_make(void **state)
 {
-	g->claim = (struct xen_memory_reservation){ .nr_extents = 100, .domid = guest->id };
+	g->claim = (struct xen_memory_reservation){.nr_extents = 100, .domid = guest->id};
 	assert_int_equal(run(XENMEM_claim_pages), 0);
 	assert_int_equal(guest->outstanding_pages, 100);
 	assert_int_equal(run(XENMEM_claim_pages), -EINVAL);
@@ -207,7 +210,7 @@ static void claims_are_the_control_domains_to_make(void **state)
 	assert_int_equal(run(XENMEM_claim_pages), -ENOMEM);
 	g->claim.extent_order = 1;
 	assert_int_equal(run(XENMEM_claim_pages), -EINVAL);
-	g->claim = (struct xen_memory_reservation){ .nr_extents = 1, .domid = 999 };
+	g->claim = (struct xen_memory_reservation){.nr_extents = 1, .domid = 999};
 	assert_int_equal(run(XENMEM_claim_pages), -EINVAL);
 	fixture_act_as(guest);
 	g->claim.domid = guest->id;
@@ -217,23 +220,23 @@ static void claims_are_the_control_domains_to_make(void **state)
 static void calls_for_translated_guests_are_refused(void **state)
 {
 	fixture_act_as(guest);
-	g->add = (struct xen_add_to_physmap){ .domid = DOMID_SELF, .space = XENMAPSPACE_shared_info };
+	g->add = (struct xen_add_to_physmap){.domid = DOMID_SELF, .space = XENMAPSPACE_shared_info};
 	assert_int_equal(run(XENMEM_add_to_physmap), -EACCES);
 	g->add.space = XENMAPSPACE_gmfn_foreign;
 	assert_int_equal(run(XENMEM_add_to_physmap), -ENOSYS);
-	g->add = (struct xen_add_to_physmap){ .domid = other->id, .space = XENMAPSPACE_grant_table };
+	g->add = (struct xen_add_to_physmap){.domid = other->id, .space = XENMAPSPACE_grant_table};
 	assert_int_equal(run(XENMEM_add_to_physmap), -EPERM);
-	g->batch = (struct xen_add_to_physmap_batch){ .domid = DOMID_SELF, .size = 3 };
+	g->batch = (struct xen_add_to_physmap_batch){.domid = DOMID_SELF, .size = 3};
 	assert_int_equal(run(XENMEM_add_to_physmap_batch), -EACCES);
-	g->removal = (struct xen_remove_from_physmap){ .domid = DOMID_SELF };
+	g->removal = (struct xen_remove_from_physmap){.domid = DOMID_SELF};
 	assert_int_equal(run(XENMEM_remove_from_physmap), -EACCES);
 }
 
 static void topology_and_device_memory_are_none(void **state)
 {
-	g->topology = (struct xen_vnuma_topology_info){ .domid = DOMID_SELF };
+	g->topology = (struct xen_vnuma_topology_info){.domid = DOMID_SELF};
 	assert_int_equal(run(XENMEM_get_vnumainfo), -EOPNOTSUPP);
-	g->devices = (struct xen_reserved_device_memory_map){ .flags = 1, .nr_entries = 9 };
+	g->devices = (struct xen_reserved_device_memory_map){.flags = 1, .nr_entries = 9};
 	assert_int_equal(run(XENMEM_reserved_device_memory_map), 0);
 	assert_int_equal(g->devices.nr_entries, 0);
 	g->devices.flags = 2;
@@ -246,16 +249,16 @@ static void what_has_no_row_is_not_there(void **state)
 		uint8_t operation;
 		int error;
 	} rows[] = {
-		{ 8, ENOSYS },
-		{ 29, ENOSYS },
-		{ 63, ENOSYS },
-		{ XENMEM_set_pod_target, ENOSYS },
-		{ XENMEM_get_pod_target, ENOSYS },
-		{ XENMEM_get_sharing_freed_pages, ENOSYS },
-		{ XENMEM_get_sharing_shared_pages, ENOSYS },
-		{ XENMEM_paging_op, EOPNOTSUPP },
-		{ XENMEM_access_op, EOPNOTSUPP },
-		{ XENMEM_sharing_op, EOPNOTSUPP },
+		{8, ENOSYS},
+		{29, ENOSYS},
+		{63, ENOSYS},
+		{XENMEM_set_pod_target, ENOSYS},
+		{XENMEM_get_pod_target, ENOSYS},
+		{XENMEM_get_sharing_freed_pages, ENOSYS},
+		{XENMEM_get_sharing_shared_pages, ENOSYS},
+		{XENMEM_paging_op, EOPNOTSUPP},
+		{XENMEM_access_op, EOPNOTSUPP},
+		{XENMEM_sharing_op, EOPNOTSUPP},
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)

@@ -119,19 +119,19 @@ static void the_limit_ends_the_call_part_way(void **state)
 static void hostile_reservations_do_nothing(void **state)
 {
 	static const struct xen_memory_reservation bad[] = {
-		{ .nr_extents = 0 },
-		{ .nr_extents = UINT64_MAX },
-		{ .nr_extents = (UINT32_MAX >> 6) + 1UL },
-		{ .nr_extents = 1, .extent_order = ORDER_2M + 1 },
-		{ .nr_extents = 1, .extent_order = 64 },
-		{ .nr_extents = 1, .extent_order = UINT32_MAX },
-		{ .nr_extents = 1, .domid = 6 },
-		{ .nr_extents = 1, .domid = 1234 },
-		{ .nr_extents = 1, .domid = DOMID_IO },
-		{ .nr_extents = 1, .mem_flags = XENMEMF_address_bits(12) },
-		{ .nr_extents = 1, .mem_flags = XENMEMF_address_bits(20) },
-		{ .nr_extents = 1, .mem_flags = XENMEMF_exact_node(0) },
-		{ .nr_extents = 1, .mem_flags = XENMEMF_vnode },
+		{.nr_extents = 0},
+		{.nr_extents = UINT64_MAX},
+		{.nr_extents = (UINT32_MAX >> 6) + 1UL},
+		{.nr_extents = 1, .extent_order = ORDER_2M + 1},
+		{.nr_extents = 1, .extent_order = 64},
+		{.nr_extents = 1, .extent_order = UINT32_MAX},
+		{.nr_extents = 1, .domid = 6},
+		{.nr_extents = 1, .domid = 1234},
+		{.nr_extents = 1, .domid = DOMID_IO},
+		{.nr_extents = 1, .mem_flags = XENMEMF_address_bits(12)},
+		{.nr_extents = 1, .mem_flags = XENMEMF_address_bits(20)},
+		{.nr_extents = 1, .mem_flags = XENMEMF_exact_node(0)},
+		{.nr_extents = 1, .mem_flags = XENMEMF_vnode},
 	};
 
 	fixture_act_as(guest);
@@ -146,8 +146,10 @@ static void hostile_reservations_do_nothing(void **state)
 		assert_int_equal(other->tot_pages, 0);
 	}
 	/* A wish for a node is no order. */
-	g->r = (struct xen_memory_reservation){ .nr_extents = 1, .mem_flags = XENMEMF_node(3),
-						.extent_start = (uint64_t)g->frames, .domid = DOMID_SELF };
+	g->r = (struct xen_memory_reservation){.nr_extents = 1,
+					       .mem_flags = XENMEMF_node(3),
+					       .extent_start = (uint64_t)g->frames,
+					       .domid = DOMID_SELF};
 	assert_int_equal(run(XENMEM_populate_physmap, NULL), 1);
 	/* A continuation that claims more than there is. */
 	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap | 5 << 6, (uint64_t)g), 5);
@@ -191,7 +193,7 @@ static void decrease_refuses_what_is_not_the_guests(void **state)
 	page_put(page);
 	assert_int_equal(guest->tot_pages, 1);
 	for (unsigned int i = 0; i < 5; i++) {
-		static const uint64_t bad[] = { 0, 1, END_FRAME + 5, UINT64_MAX, 1UL << 52 };
+		static const uint64_t bad[] = {0, 1, END_FRAME + 5, UINT64_MAX, 1UL << 52};
 
 		g->frames[0] = bad[i];
 		assert_int_equal(run(XENMEM_decrease_reservation, NULL), 0);
@@ -323,12 +325,12 @@ static void hostile_exchanges_are_refused(void **state)
 	fixture_act_as(guest);
 	exchange_setup(4, 0, 1, 2);
 	good = g->x;
-#define REFUSED_AS(error, change)                                                                  \
-	do {                                                                                       \
-		g->x = good;                                                                       \
-		change;                                                                            \
-		assert_int_equal(run(XENMEM_exchange, NULL), -(error));                            \
-		assert_int_equal(guest->tot_pages, 4);                                             \
+#define REFUSED_AS(error, change)                                       \
+	do {                                                            \
+		g->x = good;                                            \
+		change;                                                 \
+		assert_int_equal(run(XENMEM_exchange, NULL), -(error)); \
+		assert_int_equal(guest->tot_pages, 4);                  \
 	} while (0)
 	REFUSED_AS(EINVAL, g->x.nr_exchanged = 5);
 	REFUSED_AS(EINVAL, g->x.out.domid = 5);

@@ -57,7 +57,8 @@ static void random_objects_are_zeroed_aligned_and_apart(void **state)
 		unsigned int i = (unsigned int)rand() % NR_OBJECTS;
 
 		if (objects[i].bytes) {
-			assert_true(is_filled(objects[i].bytes, objects[i].size, objects[i].pattern));
+			assert_true(
+				is_filled(objects[i].bytes, objects[i].size, objects[i].pattern));
 			object_free(objects[i].bytes);
 			objects[i].bytes = NULL;
 			continue;
@@ -66,7 +67,8 @@ static void random_objects_are_zeroed_aligned_and_apart(void **state)
 		objects[i].pattern = (uint8_t)rand();
 		objects[i].bytes = object_alloc(objects[i].size);
 		assert_non_null(objects[i].bytes);
-		assert_int_equal((uint64_t)objects[i].bytes % expected_alignment(objects[i].size), 0);
+		assert_int_equal((uint64_t)objects[i].bytes % expected_alignment(objects[i].size),
+				 0);
 		assert_true(is_filled(objects[i].bytes, objects[i].size, 0));
 		memset(objects[i].bytes, objects[i].pattern, objects[i].size);
 	}
@@ -108,7 +110,8 @@ static void arrays_that_overflow_are_refused(void **state)
 
 static void a_second_free_stops_the_machine(void **state)
 {
-	char *first = object_alloc(24), *second = object_alloc(24), *large = object_alloc(3 * PAGE_SIZE);
+	char *first = object_alloc(24), *second = object_alloc(24),
+	     *large = object_alloc(3 * PAGE_SIZE);
 
 	object_free(first);
 	assert_true(FAKE_PANICS(object_free(first)));

@@ -100,8 +100,8 @@ static void random_areas_keep_apart_and_show_their_frames(void **state)
 		}
 		areas[n].nr_pages = 1 + (unsigned int)rand() % MAX_PAGES;
 		for (unsigned int i = 0; i < areas[n].nr_pages; i++)
-			areas[n].mfns[i] = rand() % 2 && i ? mfn_from(areas[n].mfns[i - 1].n + 1) :
-							      mfn_from(1 + (uint64_t)rand());
+			areas[n].mfns[i] = rand() % 2 && i ? mfn_from(areas[n].mfns[i - 1].n + 1)
+							   : mfn_from(1 + (uint64_t)rand());
 		areas[n].address = vmap_map(areas[n].mfns, areas[n].nr_pages, PTE_HV_DATA);
 		assert_non_null(areas[n].address);
 		check_area(areas[n].address, areas[n].mfns, areas[n].nr_pages);
@@ -115,7 +115,7 @@ static void random_areas_keep_apart_and_show_their_frames(void **state)
 
 static void a_failed_mapping_leaves_nothing(void **state)
 {
-	const mfn_t mfns[] = { { 5 }, { 9 }, { 13 } };
+	const mfn_t mfns[] = {{5}, {9}, {13}};
 
 	maps_allowed = 2;
 	assert_null(vmap_map(mfns, 3, PTE_HV_DATA));
@@ -168,11 +168,15 @@ static void unmapping_what_is_not_mapped_stops_the_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(random_areas_keep_apart_and_show_their_frames, setup, teardown),
+		cmocka_unit_test_setup_teardown(random_areas_keep_apart_and_show_their_frames,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_failed_mapping_leaves_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(reserved_addresses_are_aligned_and_not_mapped, setup, teardown),
-		cmocka_unit_test_setup_teardown(device_memory_of_any_alignment_is_uncached, setup, teardown),
-		cmocka_unit_test_setup_teardown(unmapping_what_is_not_mapped_stops_the_machine, setup, teardown),
+		cmocka_unit_test_setup_teardown(reserved_addresses_are_aligned_and_not_mapped,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(device_memory_of_any_alignment_is_uncached, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(unmapping_what_is_not_mapped_stops_the_machine,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

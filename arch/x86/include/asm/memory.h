@@ -34,6 +34,5 @@ void hv_map_init(void);
 /* Frame table and M2P for all RAM. Panics when they don't fit. */
 void frame_table_init(void);
 void m2p_init(uint64_t first_frame, uint64_t last_frame);
-mfn_t m2p_frame(uint64_t index); /* of the index-th 2 MiB of M2P; INVALID_FRAME in a hole */
 
 #endif

@@ -9,7 +9,7 @@
 #include "hv/guest_access.h"
 #include "hv/heap.h"
 #include "hv/hypercall.h"
-#include "memory_internal.h"
+#include "memory_op.h"
 
 int64_t memory_claim_pages(const struct memory_call *call)
 {

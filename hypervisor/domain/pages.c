@@ -1,108 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose the allocated pages are: the hypervisor's own, a domain's (charged to
- * it), nobody's yet, or the hypervisor's but shared with a domain. The blocks
- * themselves are heap.c's.
- * While a domain has pages, they hold one reference to it.
+ * The pages of a domain: charged to it, shared with it by the hypervisor, on
+ * their way from it in a swap; and what it was promised. Free memory is mm/heap.c's.
+ * While a domain is charged for pages, they hold one reference to it.
  */
-#include "asm/tlb.h"
-#include "heap_internal.h"
 #include "hv/arch.h"
 #include "hv/domain.h"
 #include "hv/errno.h"
+#include "hv/heap.h"
 #include "hv/printk.h"
 
-/* After this store, references to the frames can be had. */
-static void frames_publish(struct page *page, unsigned int order, struct domain *owner,
-			   uint64_t count_info)
+/* After this, references to the pages can be had. */
+static void pages_publish(struct domain *d, struct page *page, uint64_t nr_pages)
 {
-	for (uint64_t i = 0; i < 1UL << order; i++) {
+	for (uint64_t i = 0; i < nr_pages; i++) {
 		page[i].type_info = PAGE_TYPE_NONE;
 		page[i].order = 0;
-		page_set_owner(&page[i], owner);
-		__atomic_store_n(&page[i].count_info, count_info, __ATOMIC_RELEASE);
+		page_set_owner(&page[i], d);
+		__atomic_store_n(&page[i].count_info, PAGE_ALLOCATED | 1, __ATOMIC_RELEASE);
 	}
 }
-
-static void page_give(struct page *page, unsigned int order)
-{
-	const struct heap_block block = { page, order, HEAP_DIRTY };
-
-	heap_give(&block);
-}
-
-/* The hypervisor's own. */
-
-void *heap_alloc(unsigned int order, uint32_t flags)
-{
-	struct heap_block block;
-
-	if (!heap_take(order, flags, true, 0, &block))
-		return NULL;
-	heap_wipe(&block);
-	frames_publish(block.page, order, NULL, PAGE_HYPERVISOR | 1);
-	return page_to_virt(block.page);
-}
-
-/* Drops our reference. False: someone who looked the frame up at the wrong moment still has one for an instant, and frees it. */
-static bool frame_put(struct page *page)
-{
-	uint64_t left;
-
-	BUG_ON((page->count_info & (PAGE_HYPERVISOR | PAGE_ALLOCATED | PAGE_FREE)) !=
-	       PAGE_HYPERVISOR);
-	left = __atomic_sub_fetch(&page->count_info, 1, __ATOMIC_SEQ_CST);
-	if (left & PAGE_COUNT_MASK)
-		return false;
-	page->count_info = 0;
-	return true;
-}
-
-void heap_free(void *address, unsigned int order)
-{
-	struct page *page;
-	bool whole = true;
-
-	if (!address)
-		return;
-	page = virt_to_page(address);
-	for (uint64_t i = 0; i < 1UL << order; i++) {
-		bool mine = frame_put(&page[i]);
-
-		if (!mine && whole)
-			for (uint64_t done = 0; done < i; done++)
-				page_give(&page[done], 0);
-		else if (mine && !whole)
-			page_give(&page[i], 0);
-		whole = whole && mine;
-	}
-	if (whole)
-		page_give(page, order);
-}
-
-/* Nobody's. */
-
-struct page *heap_alloc_unowned(unsigned int order, uint32_t flags)
-{
-	struct heap_block block;
-
-	if (!heap_take(order, flags, heap_may_wipe(order), 0, &block))
-		return NULL;
-	if (flags & HEAP_FLAG_NO_SCRUB)
-		heap_flush(&block);
-	else
-		heap_wipe(&block);
-	return block.page;
-}
-
-void heap_free_unowned(struct page *page, unsigned int order)
-{
-	for (uint64_t i = 0; i < 1UL << order; i++)
-		BUG_ON(page[i].count_info != 0);
-	page_give(page, order);
-}
-
-/* A domain's. */
 
 /* The mark of a page that is owned but not charged: it is its own neighbour. */
 static void page_mark_uncharged(struct page *page)
@@ -167,7 +84,7 @@ int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, u
 			else
 				page_list_add_tail(&d->page_list, &page[i]);
 		}
-		frames_publish(page, order, d, PAGE_ALLOCATED | 1);
+		pages_publish(d, page, nr_pages);
 	}
 	spin_unlock(&d->page_lock);
 	return rc;
@@ -175,19 +92,15 @@ int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, u
 
 struct page *heap_alloc_domain(struct domain *d, unsigned int order, uint32_t flags)
 {
-	struct heap_block block;
+	struct page *page;
 
 	/* Looked at before the work of wiping; the assignment looks again. */
-	if (order > HEAP_MAX_ORDER || domain_check_room(d, 1UL << order, flags) ||
-	    !heap_take(order, flags, heap_may_wipe(order), d->outstanding_pages, &block))
+	if (order > HEAP_MAX_ORDER || domain_check_room(d, 1UL << order, flags))
 		return NULL;
-	if (flags & HEAP_FLAG_NO_SCRUB)
-		heap_flush(&block);
-	else
-		heap_wipe(&block);
-	if (heap_assign_pages(d, block.page, order, flags) == 0)
-		return block.page;
-	heap_give(&block);
+	page = heap_alloc_claimed(order, flags, READ_ONCE(d->outstanding_pages));
+	if (!page || heap_assign_pages(d, page, order, flags) == 0)
+		return page;
+	heap_free_unowned(page, order);
 	return NULL;
 }
 
@@ -207,7 +120,7 @@ void heap_release_domain_page(struct page *page)
 		m2p_set(page_to_mfn(page), INVALID_FRAME);
 	}
 	page->count_info = 0;
-	page_give(page, 0);
+	heap_free_unowned(page, 0);
 	if (was_last)
 		domain_put(d);
 }

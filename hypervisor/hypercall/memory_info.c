@@ -4,14 +4,13 @@
  * table. A domain's map is replaced as a whole under its lock, and copied
  * before it's given to a guest.
  */
-#include "asm/memory.h"
 #include "hv/arch.h"
 #include "hv/boot.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/heap.h"
 #include "hv/string.h"
-#include "memory_internal.h"
+#include "memory_op.h"
 
 #define MAP_MAX_ENTRIES 1024
 #define M2P_EXTENT_FRAMES (MIB(2) / sizeof(uint64_t))
@@ -168,7 +167,7 @@ int64_t memory_machine_memory_map(const struct memory_call *call)
 		return -ENOBUFS;
 	for (uint32_t i = 0; map.buffer && i < nr; i++) {
 		const struct boot_range *range = &boot_information.ranges[i];
-		const struct xen_e820_entry entry = { range->start, range->bytes, range->type };
+		const struct xen_e820_entry entry = {range->start, range->bytes, range->type};
 
 		if (guest_copy_to_index(map.buffer, i, &entry, sizeof(entry)))
 			return -EFAULT;

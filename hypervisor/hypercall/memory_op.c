@@ -5,13 +5,13 @@
  * number that were done, as the ABI has it. For PV guests a frame number is a
  * machine frame; the guest's own number only goes into the M2P.
  */
-#include "heap_internal.h"
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/handlers.h"
+#include "hv/heap.h"
 #include "hv/hypercall.h"
-#include "memory_internal.h"
+#include "memory_op.h"
 
 #define GUEST_MAX_ORDER ORDER_2M
 #define HARDWARE_MAX_ORDER 12
@@ -29,15 +29,15 @@ int64_t hypercall_memory_op(uint64_t command, uint64_t argument)
 	};
 
 	switch (call.operation) {
-#define MEMORY_OP(name, permission, resumes)                                                       \
-	case XENMEM_##name:                                                                        \
-		if (permission_check(permission))                                                  \
-			return -EPERM;                                                             \
-		if (!(resumes) && call.done)                                                       \
-			return -EINVAL;                                                            \
+#define MEMORY_OP(name, permission, resumes)      \
+	case XENMEM_##name:                       \
+		if (permission_check(permission)) \
+			return -EPERM;            \
+		if (!(resumes) && call.done)      \
+			return -EINVAL;           \
 		return memory_##name(&call);
-#define REFUSED(name, error)                                                                       \
-	case XENMEM_##name:                                                                        \
+#define REFUSED(name, error) \
+	case XENMEM_##name:  \
 		return -(error);
 #include "memory_op.def"
 #undef MEMORY_OP
@@ -49,8 +49,8 @@ int64_t hypercall_memory_op(uint64_t command, uint64_t argument)
 
 int64_t memory_continue(const struct memory_call *call, uint64_t done)
 {
-	const uint64_t arguments[] = { call->operation | done << MEMORY_COMMAND_BITS,
-				       call->argument };
+	const uint64_t arguments[] = {call->operation | done << MEMORY_COMMAND_BITS,
+				      call->argument};
 
 	return hypercall_continue(__HYPERVISOR_memory_op, ARRAY_SIZE(arguments), arguments);
 }

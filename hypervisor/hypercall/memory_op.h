@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the parts of memory_op only: memory.c dispatches and changes
+ * Between the parts of memory_op only: memory_op.c dispatches and changes
  * reservations, memory_exchange.c exchanges, memory_info.c answers questions,
  * memory_resource.c is about what other domains see.
  */
-#ifndef MM_MEMORY_INTERNAL_H
-#define MM_MEMORY_INTERNAL_H
+#ifndef HYPERCALL_MEMORY_OP_H
+#define HYPERCALL_MEMORY_OP_H
 
 #include "abi/memory.h"
 #include "hv/domain.h"

@@ -5,12 +5,12 @@
  * stolen (only those that nothing maps), its new blocks allocated, and then
  * both change hands, or neither. The guest's struct keeps the progress.
  */
-#include "heap_internal.h"
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
+#include "hv/heap.h"
 #include "hv/hypercall.h"
-#include "memory_internal.h"
+#include "memory_op.h"
 
 #define MAX_ORDER 12
 
@@ -20,7 +20,7 @@ struct exchange {
 	uint32_t heap_flags;
 	unsigned int in_order, out_order; /* extents of each list in a chunk, as powers of two */
 	struct page_list stolen;	  /* single frames, owner-less, still charged */
-	struct page_list blocks;	  /* heads of new blocks; the guest's number in the type word */
+	struct page_list blocks; /* heads of new blocks; the guest's number in the type word */
 };
 
 static bool list_is_permitted(const struct xen_memory_reservation *r)
@@ -52,8 +52,10 @@ static int exchange_check(struct exchange *x)
 		return -EINVAL;
 	if (!list_is_permitted(in) || !list_is_permitted(out))
 		return -EFAULT;
-	x->in_order = out->extent_order > in->extent_order ? out->extent_order - in->extent_order : 0;
-	x->out_order = in->extent_order > out->extent_order ? in->extent_order - out->extent_order : 0;
+	x->in_order = out->extent_order > in->extent_order ? out->extent_order - in->extent_order
+							   : 0;
+	x->out_order = in->extent_order > out->extent_order ? in->extent_order - out->extent_order
+							    : 0;
 	return 0;
 }
 
@@ -185,7 +187,8 @@ static int exchange_run(struct exchange *x)
 
 int64_t memory_exchange(const struct memory_call *call)
 {
-	const uint64_t progress = call->argument + offsetof(struct xen_memory_exchange, nr_exchanged);
+	const uint64_t progress = call->argument +
+				  offsetof(struct xen_memory_exchange, nr_exchanged);
 	struct exchange x;
 	int rc;
 

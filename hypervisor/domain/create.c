@@ -98,13 +98,14 @@ static int publish(struct domain *d)
 
 	d->pause_count = 1;
 	d->controller_pause_count = 1;
-	__atomic_store_n(&d->references, 1, __ATOMIC_RELEASE);
 	rc = domain_table_insert(d);
 	if (rc)
-		d->references = 0;
-	else if (d->is_hardware)
+		return rc;
+	if (d->is_hardware)
 		hardware_domain = d;
-	return rc;
+	/* Only now may anybody get at it, a reader of the struct's former domain included. */
+	__atomic_store_n(&d->references, 1, __ATOMIC_RELEASE);
+	return 0;
 }
 
 static int build(struct domain *d, const struct domain_create_arguments *arguments)

@@ -117,6 +117,7 @@ static void start_with_memory(void)
 
 	arch_start_dom0();
 	arch_memory_free_modules();
+	heap_start_scrub();
 	console_end_boot();
 	sched_idle_loop();
 }

@@ -137,6 +137,10 @@ void sched_idle_loop(void)
 		softirq_raise(SOFTIRQ_SCHEDULE);
 	for (;;) {
 		softirq_run();
+		if (heap_needs_scrub()) {
+			softirq_raise(SOFTIRQ_SCRUB);
+			continue;
+		}
 		interrupts_off();
 		if (softirq_is_pending())
 			interrupts_on();

@@ -134,6 +134,11 @@ __attribute__((weak)) void heap_free(void *address, unsigned int order)
 		frames_give(virt_to_mfn(address).n, order);
 }
 
+__attribute__((weak)) bool heap_needs_scrub(void)
+{
+	return false;
+}
+
 __attribute__((weak)) struct page *heap_alloc_domain(struct domain *d, unsigned int order,
 						     uint32_t flags)
 {

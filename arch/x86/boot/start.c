@@ -9,6 +9,7 @@
 #include "asm/processor.h"
 #include "asm/pv.h"
 #include "asm/smp.h"
+#include "asm/tlb.h"
 #include "hv/acpi.h"
 #include "hv/boot.h"
 #include "hv/percpu.h"
@@ -99,11 +100,18 @@ void arch_start_on_own_stack(void (*next)(void))
 	__builtin_unreachable();
 }
 
+static void tlb_interrupt(struct registers *r)
+{
+	(void)r;
+	tlb_handle_interrupt();
+	apic_eoi();
+}
+
 void arch_irq_init(void)
 {
 	apic_init_boot();
+	interrupt_register(VECTOR_TLB_FLUSH, tlb_interrupt);
 	irq_init();
-	ioapic_init();
 }
 
 void arch_time_init(void)

@@ -37,7 +37,6 @@
 #define VECTOR_ERROR 0xfe
 #define VECTOR_TLB_FLUSH 0xfd
 #define VECTOR_EVENT_CHECK 0xfc
-#define VECTOR_CALL_FUNCTION 0xfb
 #define VECTOR_TIMER 0xfa
 #define VECTOR_PERFORMANCE 0xf9
 
@@ -75,9 +74,6 @@ uint32_t apic_id_of_cpu(unsigned int cpu);
 uint32_t apic_read_id(void);
 extern bool apic_is_x2;
 
-/* Runs function(data) on the CPUs of the mask but this one and waits. Interrupts on. */
-struct cpumask;
-void smp_call_mask(const struct cpumask *mask, void (*function)(void *data), void *data);
 
 void ioapic_init(void);
 void irq_init(void);

@@ -204,7 +204,8 @@ int pv_mmu_relinquish(struct domain *d)
 		rc = relinquish_step(d);
 		if (rc)
 			return rc;
-		if (hypercall_is_preempt_due())
+		/* After the last page it is done, pre-empted or not: a new call would begin anew. */
+		if (d->arch.relinquish_left && hypercall_is_preempt_due())
 			return -ERESTART;
 	}
 	return 0;

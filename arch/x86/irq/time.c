@@ -9,6 +9,7 @@
 #include "asm/cpu_features.h"
 #include "asm/irq.h"
 #include "hv/arch.h"
+#include "hv/console.h"
 #include "hv/lock.h"
 #include "hv/params.h"
 #include "hv/percpu.h"
@@ -344,6 +345,26 @@ static void round_run(void *data)
 		  time_now_ns() + (nr_rounds < EARLY_ROUNDS ? EARLY_PERIOD_NS : PERIOD_NS));
 }
 
+static void time_print(char key)
+{
+	struct time_clock clock;
+	struct sample sample;
+	uint64_t flags = spin_lock_irqsave(&platform_lock);
+
+	sample_take(&sample);
+	clock = master;
+	spin_unlock_irqrestore(&platform_lock, flags);
+	printk_raw("time %lu ns, %ld ns off %s (known to %lu ns), round %u, generation %u\n",
+		   sample.reference_ns,
+		   (int64_t)(time_from_tsc_ns(sample.tsc) - sample.reference_ns),
+		   reference.timer->name, sample.uncertainty_ns, nr_rounds, time_generation);
+	printk_raw("TSC %lu Hz at start, now %lu Hz, %s\n", tsc_hz,
+		   time_muldiv(NS_PER_SECOND, NS_PER_SECOND,
+			       time_scale_apply(NS_PER_SECOND, clock.nominal_multiplier,
+						clock.nominal_shift)),
+		   tsc_is_shared ? "one for all CPUs" : "each CPU has its own time");
+}
+
 static bool tsc_may_be_shared(void)
 {
 	if (strcmp(tsc_option, "unstable") == 0 || strcmp(tsc_option, "skewed") == 0)
@@ -386,6 +407,7 @@ void time_init_boot(void)
 	deadline_init_boot();
 	deadline_init_cpu();
 	softirq_register(SOFTIRQ_TIME_CALIBRATE, softirq_calibrate);
+	key_register('t', time_print, "time: rate and deviation from the platform timer");
 	timer_init(&round_timer, round_run, NULL, cpu_this());
 	timer_set(&round_timer, time_now_ns() + EARLY_PERIOD_NS);
 }

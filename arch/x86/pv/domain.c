@@ -37,8 +37,10 @@ int arch_domain_init(struct domain *d, const struct domain_create_arguments *arg
 	d->arch.irqs_allowed = permissions_create();
 	d->arch.policy = cpu_policy_create(d);
 	if (d->arch.io_ports_allowed && d->arch.io_memory_allowed && d->arch.irqs_allowed &&
-	    d->arch.policy)
+	    d->arch.policy) {
+		arch_time_update_wallclock(d);
 		return 0;
+	}
 	arch_domain_fini(d);
 	return -ENOMEM;
 }

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A domain's grant table: its frames, which only grow, and its life. Frames are
+ * the hypervisor's, shared with the domain; who else maps them (tools, by
+ * XENMEM_acquire_resource) may outlive it, so a dead domain is kept until all
+ * of them are back.
+ */
+#include "grant_internal.h"
+
+#include "hv/errno.h"
+#include "hv/heap.h"
+#include "hv/printk.h"
+#include "hv/string.h"
+#include "hv/time.h"
+
+#define FRAMES_LIMIT 65536u
+#define MAPPING_PAGES_LIMIT 65536u
+#define RETURN_RETRY_NS (100 * NS_PER_MS)
+
+uint32_t grant_max_status_frames(const struct grant_domain *g)
+{
+	return (g->max_frames + (uint32_t)FRAMES_PER_STATUS_FRAME - 1) /
+	       (uint32_t)FRAMES_PER_STATUS_FRAME;
+}
+
+static void active_free(struct grant_domain *g, uint32_t frame)
+{
+	for (unsigned int i = 0; i < ACTIVE_PAGES_PER_FRAME; i++) {
+		struct grant_active **page = &g->active[frame * ACTIVE_PAGES_PER_FRAME + i];
+
+		heap_free(*page, 0);
+		*page = NULL;
+	}
+}
+
+static int active_alloc(struct grant_domain *g, uint32_t frame)
+{
+	for (unsigned int i = 0; i < ACTIVE_PAGES_PER_FRAME; i++) {
+		struct grant_active *page = heap_alloc(0, HEAP_FLAG_DEFAULT);
+
+		if (!page) {
+			active_free(g, frame);
+			return -ENOMEM;
+		}
+		for (unsigned int n = 0; n < ACTIVE_PER_PAGE; n++)
+			spinlock_init(&page[n].lock, LOCK_grant_entry);
+		g->active[frame * ACTIVE_PAGES_PER_FRAME + i] = page;
+	}
+	return 0;
+}
+
+static void *frame_alloc(struct domain *d)
+{
+	void *frame = heap_alloc(0, HEAP_FLAG_DEFAULT);
+
+	if (frame)
+		heap_share_with(frame, d, true);
+	return frame;
+}
+
+static int frame_add(struct domain *d, struct grant_domain *g)
+{
+	uint32_t index = g->nr_frames;
+
+	if (active_alloc(g, index))
+		return -ENOMEM;
+	g->frames[index] = frame_alloc(d);
+	if (!g->frames[index]) {
+		active_free(g, index);
+		return -ENOMEM;
+	}
+	__atomic_store_n(&g->nr_frames, index + 1, __ATOMIC_RELEASE);
+	return 0;
+}
+
+int grant_grow_status(struct domain *d)
+{
+	struct grant_domain *g = d->grant;
+
+	while (g->nr_status_frames * FRAMES_PER_STATUS_FRAME < g->nr_frames) {
+		uint16_t *frame = frame_alloc(d);
+
+		if (!frame)
+			return -ENOMEM;
+		g->status[g->nr_status_frames] = frame;
+		__atomic_store_n(&g->nr_status_frames, g->nr_status_frames + 1, __ATOMIC_RELEASE);
+	}
+	return 0;
+}
+
+/* The status frame comes before the entries that need it. */
+static int status_prepare(struct domain *d, struct grant_domain *g)
+{
+	uint16_t *frame;
+
+	if (g->version != 2 || g->nr_status_frames * FRAMES_PER_STATUS_FRAME > g->nr_frames)
+		return 0;
+	frame = frame_alloc(d);
+	if (!frame)
+		return -ENOMEM;
+	g->status[g->nr_status_frames] = frame;
+	__atomic_store_n(&g->nr_status_frames, g->nr_status_frames + 1, __ATOMIC_RELEASE);
+	return 0;
+}
+
+int grant_grow(struct domain *d, uint32_t nr_frames)
+{
+	struct grant_domain *g = d->grant;
+	int error = 0;
+
+	if (nr_frames > g->max_frames || domain_is_dying(d))
+		return -EINVAL;
+	if (nr_frames <= __atomic_load_n(&g->nr_frames, __ATOMIC_ACQUIRE))
+		return 0;
+	spin_lock(&g->lock);
+	while (!error && g->nr_frames < nr_frames) {
+		error = status_prepare(d, g);
+		if (!error)
+			error = frame_add(d, g);
+	}
+	spin_unlock(&g->lock);
+	return error;
+}
+
+int grant_get_shared_frame(struct domain *d, uint32_t index, bool status, mfn_t *out)
+{
+	struct grant_domain *g = d->grant;
+	int error;
+
+	if (!g)
+		return -EINVAL;
+	if (index >= (status ? grant_max_status_frames(g) : g->max_frames))
+		return -EINVAL;
+	if (status && READ_ONCE(g->version) != 2)
+		return -EINVAL;
+	error = grant_grow(d, status ? index * (uint32_t)FRAMES_PER_STATUS_FRAME + 1 : index + 1);
+	if (error)
+		return error;
+	*out = virt_to_mfn(status ? (void *)g->status[index] : g->frames[index]);
+	return 0;
+}
+
+uint32_t grant_max_shared_frames(const struct domain *d, bool status)
+{
+	const struct grant_domain *g = d->grant;
+
+	if (!g)
+		return 0;
+	if (!status)
+		return g->max_frames;
+	return g->max_version >= 2 ? grant_max_status_frames(g) : 0;
+}
+
+int grant_seed_entry(struct domain *d, uint32_t ref, domid_t to, uint64_t gfn)
+{
+	struct grant_domain *g = d->grant;
+	int error = 0;
+
+	if (!g || gfn > UINT32_MAX)
+		return -EINVAL;
+	spin_lock(&g->lock);
+	if (ref >= grant_nr_entries(g, g->version)) {
+		error = -EINVAL;
+	} else if (g->version == 1) {
+		struct xen_grant_entry_v1 *entry = grant_entry_v1(g, ref);
+
+		entry->domid = to;
+		entry->frame = (uint32_t)gfn;
+		__atomic_store_n(&entry->flags, GTF_permit_access, __ATOMIC_RELEASE);
+	} else {
+		union xen_grant_entry_v2 *entry = grant_entry_v2(g, ref);
+
+		entry->hdr.domid = to;
+		entry->full_page.frame = gfn;
+		__atomic_store_n(&entry->hdr.flags, GTF_permit_access, __ATOMIC_RELEASE);
+	}
+	spin_unlock(&g->lock);
+	return error;
+}
+
+/* Takes table frames back, the last ones first; false while someone maps one. */
+static bool frames_return(struct grant_domain *g)
+{
+	for (; g->nr_status_frames; g->nr_status_frames--) {
+		uint16_t *frame = g->status[g->nr_status_frames - 1];
+
+		if (!heap_unshare(frame))
+			return false;
+		heap_free(frame, 0);
+	}
+	for (; g->nr_frames; g->nr_frames--) {
+		void *frame = g->frames[g->nr_frames - 1];
+
+		if (!heap_unshare(frame))
+			return false;
+		heap_free(frame, 0);
+		active_free(g, g->nr_frames - 1);
+	}
+	return true;
+}
+
+static void return_check(void *data)
+{
+	struct domain *d = data;
+
+	if (frames_return(d->grant))
+		domain_put(d);
+	else
+		timer_set(&d->grant->return_timer, time_now_ns() + RETURN_RETRY_NS);
+}
+
+/* No mapping of the domain's own is left by now, and no one begins to use its entries. */
+static void grant_state_changed(struct domain *d)
+{
+	if (d->grant && READ_ONCE(d->state) == DOMAIN_DEAD && domain_get(d))
+		return_check(d);
+}
+
+static void grant_free(struct grant_domain *g)
+{
+	BUG_ON(!frames_return(g));
+	for (uint32_t i = 0; i < g->nr_mapping_pages; i++)
+		heap_free(g->mappings[i], 0);
+	object_free(g->mappings);
+	object_free(g->active);
+	object_free(g->status);
+	object_free(g->frames);
+	object_free(g);
+}
+
+static struct grant_domain *grant_alloc(const struct domain_create_arguments *arguments)
+{
+	uint32_t max_frames = arguments->max_grant_frames;
+	struct grant_domain *g = object_alloc(sizeof(*g));
+
+	if (!g)
+		return NULL;
+	spinlock_init(&g->lock, LOCK_grant_table);
+	spinlock_init(&g->maptrack_lock, LOCK_grant_maptrack);
+	g->version = 1;
+	g->max_frames = max_frames;
+	g->max_version = arguments->max_grant_version;
+	g->max_mapping_pages = arguments->max_maptrack_frames;
+	g->first_free = HANDLE_NONE;
+	g->frames = object_alloc_array(max_frames, sizeof(g->frames[0]));
+	g->status = object_alloc_array(grant_max_status_frames(g), sizeof(g->status[0]));
+	g->active = object_alloc_array(max_frames * ACTIVE_PAGES_PER_FRAME, sizeof(g->active[0]));
+	g->mappings = object_alloc_array(MAX(g->max_mapping_pages, 1U), sizeof(g->mappings[0]));
+	if (g->frames && g->status && g->active && g->mappings)
+		return g;
+	grant_free(g);
+	return NULL;
+}
+
+static int grant_init_domain(struct domain *d, const struct domain_create_arguments *arguments)
+{
+	int error;
+
+	if (arguments->is_idle)
+		return 0;
+	if (arguments->max_grant_frames - 1 >= FRAMES_LIMIT ||
+	    arguments->max_maptrack_frames > MAPPING_PAGES_LIMIT ||
+	    arguments->max_grant_version - 1 > 1)
+		return -EINVAL;
+	d->grant = grant_alloc(arguments);
+	if (!d->grant)
+		return -ENOMEM;
+	timer_init(&d->grant->return_timer, return_check, d, cpu_this());
+	/* The tool stack's entries are there from the start. */
+	error = grant_grow(d, 1);
+	if (error) {
+		grant_free(d->grant);
+		d->grant = NULL;
+	}
+	return error;
+}
+
+static void grant_fini_domain(struct domain *d)
+{
+	if (!d->grant)
+		return;
+	timer_kill(&d->grant->return_timer);
+	grant_free(d->grant);
+	d->grant = NULL;
+}
+
+static void grant_dump_domain(struct domain *d)
+{
+	const struct grant_domain *g = d->grant;
+
+	if (g)
+		printk_raw("  grants: version %u, %u of %u frames, %u of %u pages of handles\n",
+			   g->version, g->nr_frames, g->max_frames, g->nr_mapping_pages,
+			   g->max_mapping_pages);
+}
+
+static const struct domain_module grant_module = {
+	.name = "grant",
+	.init_domain = grant_init_domain,
+	.fini_domain = grant_fini_domain,
+	.dump_domain = grant_dump_domain,
+	.state_changed = grant_state_changed,
+};
+DOMAIN_MODULE(40, grant_module);

@@ -39,13 +39,15 @@ static int slot_create(uint64_t *slot, struct page *table, uint64_t pte, const s
 }
 
 /* Replaces an entry that maps mfn by another value, whose references move with it. */
-static int slot_destroy(uint64_t *slot, struct page *table, mfn_t mfn, uint64_t new)
+static int slot_destroy(uint64_t *slot, struct page *table, mfn_t mfn, uint64_t new, uint64_t *old)
 {
-	uint64_t old = READ_ONCE(*slot);
-	bool is_it = (old & PTE_PRESENT) && mfn_is_equal(pte_to_mfn(old), mfn);
+	uint64_t entry = READ_ONCE(*slot);
+	bool is_it = (entry & PTE_PRESENT) && mfn_is_equal(pte_to_mfn(entry), mfn);
 
-	if (is_it)
-		(void)entry_write(slot, old, new, ENTRY_PLAIN);
+	if (is_it) {
+		(void)entry_write(slot, entry, new, ENTRY_PLAIN);
+		*old = entry;
+	}
 	table_unlock(table);
 	return is_it ? GNTST_okay : GNTST_general_error;
 }
@@ -66,12 +68,13 @@ int pv_mmu_create_grant_linear(uint64_t address, uint64_t pte, struct vcpu *v)
 	return slot ? slot_create(slot, table, pte, v->domain) : GNTST_general_error;
 }
 
-int pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d)
+int pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d,
+			     uint64_t *old)
 {
 	struct page *table;
 	uint64_t *slot = slot_lock_at(pte_machine_address, d, &table);
 
-	return slot ? slot_destroy(slot, table, mfn, 0) : GNTST_general_error;
+	return slot ? slot_destroy(slot, table, mfn, 0, old) : GNTST_general_error;
 }
 
 /* Takes the entry of new_address away from there, with its references. */
@@ -103,7 +106,8 @@ static void slot_give_back(struct vcpu *v, uint64_t new_address, uint64_t value)
 		l1_entry_put(old);
 }
 
-int pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address, struct vcpu *v)
+int pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address, struct vcpu *v,
+				uint64_t *old)
 {
 	struct page *table;
 	uint64_t *slot, value = 0;
@@ -112,7 +116,7 @@ int pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_addres
 	if (rc != GNTST_okay)
 		return rc;
 	slot = l1_slot_lock(v->domain, v->arch.pv.kernel_root, address, &table);
-	rc = slot ? slot_destroy(slot, table, mfn, value) : GNTST_general_error;
+	rc = slot ? slot_destroy(slot, table, mfn, value, old) : GNTST_general_error;
 	if (rc != GNTST_okay && new_address)
 		slot_give_back(v, new_address, value);
 	return rc;

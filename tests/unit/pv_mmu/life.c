@@ -13,7 +13,7 @@ static struct tree tree;
 static void grants_map_and_take_back(void **state)
 {
 	struct page *granted = data_page_of(other);
-	uint64_t entry = pte(granted, RW);
+	uint64_t entry = pte(granted, RW), old = 0;
 
 	tree_build(&tree, guest, 2);
 	tree_run(&tree, guest);
@@ -23,18 +23,20 @@ static void grants_map_and_take_back(void **state)
 	assert_int_equal(entries_of(tree.l1)[9], entry | PTE_USER);
 	assert_true(granted->count_info & PAGE_FOREIGN);
 	assert_int_equal(
-		pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(tree.data[0]), 0, v),
+		pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(tree.data[0]), 0, v, &old),
 		GNTST_general_error);
-	assert_int_equal(pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(granted), 0, v),
-			 GNTST_okay);
-	assert_int_equal(pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(granted), 0, v),
-			 GNTST_general_error);
+	assert_int_equal(
+		pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(granted), 0, v, &old),
+		GNTST_okay);
+	assert_int_equal(
+		pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(granted), 0, v, &old),
+		GNTST_general_error);
 	/* By the entry's own address; the guest overwrites it, which gives the references back. */
 	assert_int_equal(pv_mmu_create_grant_pte(address_of_entry(tree.l1, 10), entry, guest),
 			 GNTST_okay);
 	assert_int_equal(update(tree.l1, 10, 0), 0);
 	assert_int_equal(pv_mmu_destroy_grant_pte(address_of_entry(tree.l1, 10),
-						  page_to_mfn(granted), guest),
+						  page_to_mfn(granted), guest, &old),
 			 GNTST_general_error);
 	assert_int_equal(pv_mmu_create_grant_pte(address_of_entry(tree.l2, 10), entry, guest),
 			 GNTST_general_error);
@@ -45,7 +47,7 @@ static void grants_map_and_take_back(void **state)
 static void an_unmapped_grant_is_replaced(void **state)
 {
 	struct page *granted = data_page_of(other);
-	uint64_t before;
+	uint64_t before, old = 0;
 
 	tree_build(&tree, guest, 2);
 	tree_run(&tree, guest);
@@ -54,11 +56,11 @@ static void an_unmapped_grant_is_replaced(void **state)
 	assert_int_equal(pv_mmu_create_grant_linear(tree_address(9), pte(granted, RO), v),
 			 GNTST_okay);
 	assert_int_equal(pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(tree.data[0]),
-						     tree_address(1), v),
+						     tree_address(1), v, &old),
 			 GNTST_general_error);
 	assert_int_equal(entries_of(tree.l1)[1], before);
 	assert_int_equal(pv_mmu_destroy_grant_linear(tree_address(9), page_to_mfn(granted),
-						     tree_address(1), v),
+						     tree_address(1), v, &old),
 			 GNTST_okay);
 	assert_int_equal(entries_of(tree.l1)[9], before);
 	assert_int_equal(entries_of(tree.l1)[1], 0);

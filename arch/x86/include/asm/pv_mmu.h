@@ -40,10 +40,12 @@ int must_check pv_mmu_relinquish(struct domain *d);
 int must_check pv_mmu_create_grant_pte(uint64_t pte_machine_address, uint64_t pte,
 				       struct domain *d);
 int must_check pv_mmu_create_grant_linear(uint64_t address, uint64_t pte, struct vcpu *v);
-/* Expects the PTE to map `mfn` and replaces it (new_address 0: clears; else the PTE of new_address moves over). */
-int must_check pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d);
+/* Expects the PTE to map `mfn` and replaces it (new_address 0: clears; else the PTE of new_address moves over). *old: what it was; its
+ * references are now the caller's, by PTE_WRITABLE as it stands there: the guest may have changed that bit since. */
+int must_check pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d,
+					uint64_t *old);
 int must_check pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address,
-					   struct vcpu *v);
+					   struct vcpu *v, uint64_t *old);
 
 /* Reads the L1 entry that maps a linear address in current's tables; 0 when not mapped. No lock. */
 uint64_t pv_mmu_read_l1_entry(uint64_t address);

@@ -7,3 +7,4 @@ sources-y += hypervisor/domain/pages.c
 sources-y += hypervisor/domain/vcpu.c
 sources-y += hypervisor/domain/vcpu_info.c
 sources-y += hypervisor/domain/vm_assist.c
+sources-y += hypervisor/domain/dump.c

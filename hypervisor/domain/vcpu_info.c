@@ -37,7 +37,7 @@ int vcpu_register_info(struct vcpu *v, uint64_t frame, uint32_t offset)
 	int rc = -EINVAL;
 
 	if (offset > PAGE_SIZE - sizeof(struct xen_vcpu_info) || offset % sizeof(uint64_t))
-		return -EINVAL;
+		return -ENXIO;
 	if (!mfn_is_valid(mfn_from(frame)))
 		return -EINVAL;
 	page = mfn_to_page(mfn_from(frame));

@@ -12,36 +12,32 @@
 #include "hv/printk.h"
 #include "policy.h"
 
-static void machine_restart(const char *why)
+static noreturn_function void machine_restart(const struct domain *d, const char *why)
 {
-	if (noreboot) {
-		printk(LOG_ERROR, "%s: halting, noreboot is set\n", why);
+	printk(LOG_ERROR, "hardware domain %u %s: %s", d->id, why,
+	       noreboot ? "halting, noreboot is set" : "rebooting");
+	if (noreboot)
 		arch_machine_halt();
-	}
-	printk(LOG_ERROR, "%s: rebooting\n", why);
 	arch_machine_restart();
 }
 
-static void machine_follow(uint32_t code)
+static noreturn_function void machine_follow(const struct domain *d, uint32_t code)
 {
 	switch (code) {
 	case SHUTDOWN_poweroff:
-		printk(LOG_INFO, "hardware domain shut down: powering off\n");
+		printk(LOG_INFO, "hardware domain %u shut down: powering off", d->id);
 		arch_machine_power_off();
 	case SHUTDOWN_reboot:
-		printk(LOG_INFO, "hardware domain asks for a reboot\n");
+		printk(LOG_INFO, "hardware domain %u asks for a reboot", d->id);
 		arch_machine_restart();
 	case SHUTDOWN_crash:
-		machine_restart("hardware domain crashed");
-		break;
+		machine_restart(d, "crashed");
 	case SHUTDOWN_watchdog:
-		machine_restart("hardware domain's watchdog expired");
-		break;
+		machine_restart(d, "didn't poke its watchdog in time");
 	case SHUTDOWN_suspend:
-		machine_restart("hardware domain asked for a suspend that nothing could resume");
-		break;
+		machine_restart(d, "asked for a suspend that nothing could resume");
 	default:
-		machine_restart("hardware domain shut down for an unknown reason");
+		machine_restart(d, "shut down for an unknown reason");
 	}
 }
 
@@ -71,7 +67,7 @@ void domain_shutdown(struct domain *d, uint32_t code)
 					 __ATOMIC_SEQ_CST))
 		code = latched;
 	if (d->is_hardware)
-		machine_follow(code);
+		machine_follow(d, code);
 	if (__atomic_exchange_n(&d->is_shutting_down, true, __ATOMIC_SEQ_CST))
 		return;
 	for_each_vcpu(d, v) vcpu_pause_for_shutdown(v);

@@ -160,7 +160,7 @@ int must_check domain_create_vcpu(struct domain *d, uint32_t id, struct vcpu **o
 /* VCPUOP_up and the builder, after the context was set: initialised, no longer down. -EINVAL when it has no context. */
 void vcpu_set_initialised(struct vcpu *v);
 int must_check vcpu_bring_up(struct vcpu *v);
-/* VCPUOP_register_vcpu_info: -EINVAL (not within a page, unaligned, not the domain's writable frame, registered before, neither
+/* VCPUOP_register_vcpu_info: -ENXIO (not within a page, unaligned), -EINVAL (not the domain's writable frame, registered before, neither
  * current nor down). */
 int must_check vcpu_register_info(struct vcpu *v, uint64_t frame, uint32_t offset);
 /* Back to shared_info's slot or the scratch; drops the page. The domain is dying. */
@@ -195,6 +195,9 @@ int must_check domain_pause_by_controller(struct domain *d);
 int must_check domain_unpause_by_controller(struct domain *d);
 /* Tears down step by step; -ERESTART until done. Control context. */
 int must_check domain_kill(struct domain *d);
+
+/* Start-up: the debug key that lists domains and vcpus. */
+void domain_dump_init(void);
 
 /* VCPUOP_* for current's domain. */
 int64_t hypercall_vcpu_op(uint64_t operation, uint64_t vcpu_id, uint64_t argument);

@@ -14,8 +14,13 @@ static void answer(void *argument)
 {
 	event_delivery_on();
 	for (uint32_t i = 1; i <= ROUNDS; i++) {
-		while (event_count(to_one) < i)
+		/* Masked between look and block, which unmasks: or the event could come in between. */
+		event_delivery_off();
+		while (event_count(to_one) < i) {
 			hypercall_sched_op(SCHEDOP_block, NULL);
+			event_delivery_off();
+		}
+		event_delivery_on();
 		event_send(to_zero);
 	}
 	for (;;)

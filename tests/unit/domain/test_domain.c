@@ -353,9 +353,9 @@ static void vcpu_info_moves_once(void **state)
 	struct page *page = give_page(d), *foreign = give_page(observer);
 	uint64_t frame = page_to_mfn(page).n;
 
-	assert_int_equal(vcpu_register_info(v, frame, 4096 - 63), -EINVAL);
-	assert_int_equal(vcpu_register_info(v, frame, 4), -EINVAL);
-	assert_int_equal(vcpu_register_info(v, frame, UINT32_MAX), -EINVAL);
+	assert_int_equal(vcpu_register_info(v, frame, 4096 - 63), -ENXIO);
+	assert_int_equal(vcpu_register_info(v, frame, 4), -ENXIO);
+	assert_int_equal(vcpu_register_info(v, frame, UINT32_MAX), -ENXIO);
 	assert_int_equal(vcpu_register_info(v, page_to_mfn(foreign).n, 0), -EINVAL);
 	assert_int_equal(vcpu_register_info(v, 0, 0), -EINVAL);
 	assert_int_equal(vcpu_register_info(v, UINT64_MAX, 0), -EINVAL);

@@ -6,6 +6,7 @@
  */
 #include <stdarg.h>
 #include "hv/arch.h"
+#include "hv/console.h"
 #include "hv/event.h"
 #include "hv/format.h"
 #include "hv/params.h"
@@ -23,6 +24,9 @@ static noreturn_function void machine_restart(const struct domain *d, const char
 
 static noreturn_function void machine_follow(const struct domain *d, uint32_t code)
 {
+	/* What is still in the buffers would be lost. */
+	interrupts_off();
+	console_force_unlock();
 	switch (code) {
 	case SHUTDOWN_poweroff:
 		printk(LOG_INFO, "hardware domain %u shut down: powering off", d->id);

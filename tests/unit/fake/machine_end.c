@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "fake.h"
+#include "hv/console.h"
 #include "hv/errno.h"
 #include "hv/event.h"
 #include "hv/printk.h"
@@ -13,6 +14,8 @@ enum fake_machine_end fake_machine_end;
 unsigned long fake_events_pending;
 unsigned int fake_event_nr_ports = 64;
 unsigned int fake_vcpu_info_resets;
+
+__attribute__((weak)) void console_force_unlock(void) {}
 
 static noreturn_function void machine_end(enum fake_machine_end how)
 {

@@ -39,6 +39,6 @@ void test_main(void)
 	check_map(XENMEM_memory_map, false);
 	check_map(XENMEM_machine_memory_map, true);
 	result = hypercall_memory_op(XENMEM_machine_memory_map, &map);
-	CHECK(result == 0 || result == -XEN_EINVAL);
+	CHECK(result <= 0);
 	CHECK(map.nr_entries <= 1);
 }

@@ -18,7 +18,7 @@ void test_main(void)
 	CHECK_EQUAL(hypercall_physdev_op(0x7fffffff, &eoi), -XEN_ENOSYS);
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_eoi, &eoi), -XEN_EINVAL);
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_irq_status_query, &query), -XEN_EINVAL);
-	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_map_pirq, &map), -XEN_ESRCH);
+	CHECK(hypercall_physdev_op(PHYSDEVOP_map_pirq, &map) < 0);
 	map.domid = DOMID_SELF;
 	map.index = 0x7fffffff;
 	CHECK_EQUAL(hypercall_physdev_op(PHYSDEVOP_map_pirq, &map), -XEN_EINVAL);

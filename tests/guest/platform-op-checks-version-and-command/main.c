@@ -15,6 +15,8 @@ static long platform(uint32_t command)
 
 void test_main(void)
 {
+	long result;
+
 	call.cmd = XENPF_get_cpuinfo;
 	call.interface_version = 0x12345678;
 	CHECK_EQUAL(hypercall_platform_op(&call), -XEN_EACCES);
@@ -33,7 +35,8 @@ void test_main(void)
 	CHECK_EQUAL(platform(XENPF_firmware_info), -XEN_EINVAL);
 	memset(&call, 0, sizeof(call));
 	call.u.cpu_ol.cpuid = 4000;
-	CHECK_EQUAL(platform(XENPF_cpu_offline), -XEN_EINVAL);
+	result = platform(XENPF_cpu_offline);
+	CHECK(result == -XEN_EINVAL || result == -XEN_ENOSYS);
 	memset(&call, 0, sizeof(call));
 	call.u.settime64.mbz = 1;
 	CHECK_EQUAL(platform(XENPF_settime64), -XEN_EINVAL);

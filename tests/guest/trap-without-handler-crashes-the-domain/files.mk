@@ -1,2 +1,2 @@
 guest-tests += trap-without-handler-crashes-the-domain
-guest-trap-without-handler-crashes-the-domain-expect := (?i)\b(dom(ain)? ?0|d0)\b.*crash
+guest-trap-without-handler-crashes-the-domain-expect := (?i)\b(dom(ain)? ?0|d0|hardware domain)\b.*crash

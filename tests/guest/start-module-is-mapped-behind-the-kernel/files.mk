@@ -1,2 +1,0 @@
-guest-tests += start-module-is-mapped-behind-the-kernel
-guest-start-module-is-mapped-behind-the-kernel-module := tests/guest/README.md

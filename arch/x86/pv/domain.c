@@ -5,8 +5,10 @@
 #include "asm/cpu_policy.h"
 #include "asm/pv.h"
 #include "asm/pv_mmu.h"
+#include "hv/acpi.h"
 #include "hv/arch.h"
 #include "hv/errno.h"
+#include "hv/guest_access.h"
 #include "hv/heap.h"
 #include "hv/rangeset.h"
 #include "hv/sched.h"
@@ -120,11 +122,28 @@ static int64_t vcpu_send_nmi(struct vcpu *v)
 	return 0;
 }
 
+/* Only told to the hardware domain, of a vcpu that stays on one CPU. */
+static int64_t vcpu_get_physid(const struct vcpu *v, uint64_t argument)
+{
+	const unsigned long *hard = v->affinity_hard.bits;
+	size_t cpu = bitmap_find_first_set(hard, NR_CPUS);
+	struct xen_vcpu_get_physid physid;
+
+	if (!v->domain->is_hardware || cpu >= nr_cpus || bitmap_weight(hard, NR_CPUS) != 1)
+		return -EINVAL;
+	physid.phys_id = acpi_information.processors[cpu].apic_id |
+			 (uint64_t)acpi_information.processors[cpu].acpi_id << 32;
+	return guest_copy_to(argument, &physid, sizeof(physid));
+}
+
 int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument)
 {
-	(void)argument;
-	if (operation == VCPUOP_send_nmi)
+	switch (operation) {
+	case VCPUOP_send_nmi:
 		return vcpu_send_nmi(v);
+	case VCPUOP_get_physid:
+		return vcpu_get_physid(v, argument);
+	}
 	return -ENOSYS;
 }
 

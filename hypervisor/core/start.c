@@ -6,6 +6,7 @@
 #include "hv/boot.h"
 #include "hv/console.h"
 #include "hv/cpu.h"
+#include "hv/domain.h"
 #include "hv/heap.h"
 #include "hv/page.h"
 #include "hv/params.h"
@@ -111,6 +112,7 @@ static void start_with_memory(void)
 	console_init_late();
 
 	sched_init();
+	domain_dump_init();
 	arch_print_processor();
 	interrupts_on();
 	arch_start_other_cpus();

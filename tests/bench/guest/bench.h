@@ -36,6 +36,22 @@ extern uint64_t bench_overhead;
 
 #define BENCH(name, statement) bench_report(name, BENCH_TICKS(statement))
 
+/* Prints a refusal; true when an operation gave what it must, so that its row means something. */
+bool bench_expect(const char *name, long result, long expected);
+
+/* A row of one hypercall, which must give `expected`; `after` restores the state for the next turn. */
+#define BENCH_CALL(name, expected, call, after)                 \
+	do {                                                    \
+		long bench_result = 0;                          \
+                                                                \
+		for (unsigned int turn = 0; turn < 1; turn++) { \
+			bench_result = (call);                  \
+			after;                                  \
+		}                                               \
+		if (bench_expect(name, bench_result, expected)) \
+			BENCH(name, call; after);               \
+	} while (0)
+
 /* Two statements by turns, each reported by itself. */
 #define BENCH_PAIR(first_name, first, second_name, second)                                      \
 	do {                                                                                    \
@@ -70,11 +86,16 @@ extern const char bench_syscall[];
 extern volatile void *bench_clear_word;
 extern volatile void *bench_upcall;
 
-/* The groups of rows, in the order of the table. */
-void bench_calls(void);
-void bench_events(void);
-void bench_tables(void);
+/* The groups of rows; bench_traps() is the last, since it takes the trap handlers. */
+void bench_two_level(void);
+void bench_fifo(void);
+void bench_entries(void);
+void bench_trapped_write(void);
+void bench_pins(void);
+void bench_switches(void);
+void bench_grant_maps(void);
+void bench_grant_copies(void);
+void bench_reservation(void);
 void bench_traps(void);
-void bench_grants(void);
 
 #endif

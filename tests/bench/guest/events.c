@@ -18,32 +18,32 @@ static void set_event_entry(const char *entry)
 	hypercall_callback_op(CALLBACKOP_register, &call);
 }
 
-static void bench_two_level(void)
+void bench_two_level(void)
 {
 	struct xen_evtchn_send send;
 	uint32_t left, right;
 
+	bench_upcall = vcpu_current()->info;
 	event_pair(&left, &right);
 	send.port = left;
 	event_mask(right);
 	event_clear(right);
-	BENCH("event send, masked", hypercall_event_channel_op(EVTCHNOP_send, &send);
-	      write_once(shared_info->evtchn_pending[right / 64], 0));
+	BENCH_CALL("event send, masked", 0, hypercall_event_channel_op(EVTCHNOP_send, &send),
+		   write_once(shared_info->evtchn_pending[right / 64], 0));
 	event_delivery_on();
 	event_unmask(right);
 	set_event_entry(bench_event);
 	bench_clear_word = &shared_info->evtchn_pending[right / 64];
-	BENCH("event send, delivered", hypercall_event_channel_op(EVTCHNOP_send, &send));
+	BENCH_CALL("event send, delivered", 0, hypercall_event_channel_op(EVTCHNOP_send, &send), );
 	event_delivery_off();
 	set_event_entry(event_entry);
 }
 
-static void bench_fifo(void)
+void bench_fifo(void)
 {
 	struct xen_evtchn_reset reset = {.dom = DOMID_SELF};
 	struct xen_evtchn_send send;
 	uint32_t left, right, count = 0;
-	uint64_t ticks;
 
 	hypercall_event_channel_op(EVTCHNOP_reset, &reset);
 	fifo_init();
@@ -51,8 +51,8 @@ static void bench_fifo(void)
 	send.port = left;
 	fifo_clear(right);
 	fifo_mask(right);
-	BENCH("FIFO event send, masked", hypercall_event_channel_op(EVTCHNOP_send, &send);
-	      fifo_set_word(right, 1u << EVTCHN_FIFO_MASKED));
+	BENCH_CALL("FIFO event send, masked", 0, hypercall_event_channel_op(EVTCHNOP_send, &send),
+		   fifo_set_word(right, 1u << EVTCHN_FIFO_MASKED));
 	fifo_set_word(right, 0);
 	while (fifo_take())
 		count++;
@@ -60,16 +60,8 @@ static void bench_fifo(void)
 	bench_clear_word = fifo_ready_word();
 	event_delivery_on();
 	/* Only the clear of the port's word is the guest's part here; it is three instructions. */
-	ticks = BENCH_TICKS(hypercall_event_channel_op(EVTCHNOP_send, &send);
-			    fifo_set_word(right, 0));
+	BENCH_CALL("FIFO event send, delivered", 0,
+		   hypercall_event_channel_op(EVTCHNOP_send, &send), fifo_set_word(right, 0));
 	event_delivery_off();
-	bench_report("FIFO event send, delivered", ticks);
 	set_event_entry(event_entry);
-}
-
-void bench_events(void)
-{
-	bench_upcall = vcpu_current()->info;
-	bench_two_level();
-	bench_fifo();
 }

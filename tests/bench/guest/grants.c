@@ -11,14 +11,22 @@
 #define REF 20
 #define COPIES 8
 
-static void bench_map(void)
+void bench_grant_maps(void)
 {
 	struct xen_gnttab_map_grant_ref map = {
 		.host_addr = ADDRESS, .flags = GNTMAP_host_map, .ref = REF};
 	struct xen_gnttab_unmap_grant_ref unmap = {.host_addr = ADDRESS};
 
+	grant_table_init();
 	map_tables(ADDRESS);
 	grant_give(REF, mfn_of(page_alloc(1)), 0);
+	if (!bench_expect("grant map", hypercall_grant_table_op(GNTTABOP_map_grant_ref, &map, 1),
+			  0))
+		return;
+	unmap.handle = map.handle;
+	if (!bench_expect("grant unmap",
+			  hypercall_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1), 0))
+		return;
 	BENCH_PAIR("grant map", hypercall_grant_table_op(GNTTABOP_map_grant_ref, &map, 1),
 		   "grant unmap", unmap.handle = map.handle;
 		   hypercall_grant_table_op(GNTTABOP_unmap_grant_ref, &unmap, 1));
@@ -26,11 +34,12 @@ static void bench_map(void)
 	CHECK_EQUAL(unmap.status, GNTST_okay);
 }
 
-static void bench_copy(void)
+void bench_grant_copies(void)
 {
 	static struct xen_gnttab_copy copies[COPIES];
 	char *pages = page_alloc(COPIES + 1);
 
+	grant_table_init();
 	grant_give(REF, mfn_of(pages + COPIES * PAGE_SIZE), 0);
 	for (unsigned int i = 0; i < COPIES; i++) {
 		copies[i].source.u.ref = REF;
@@ -40,15 +49,16 @@ static void bench_copy(void)
 		copies[i].len = 64;
 		copies[i].flags = GNTCOPY_source_gref;
 	}
-	BENCH("grant copy 64 bytes", hypercall_grant_table_op(GNTTABOP_copy, copies, 1));
+	BENCH_CALL("grant copy 64 bytes", 0, hypercall_grant_table_op(GNTTABOP_copy, copies, 1), );
 	CHECK_EQUAL(copies[0].status, GNTST_okay);
 	for (unsigned int i = 0; i < COPIES; i++)
 		copies[i].len = PAGE_SIZE;
-	BENCH("grant copy 8 pages", hypercall_grant_table_op(GNTTABOP_copy, copies, COPIES));
+	BENCH_CALL("grant copy 8 pages", 0,
+		   hypercall_grant_table_op(GNTTABOP_copy, copies, COPIES), );
 	CHECK_EQUAL(copies[COPIES - 1].status, GNTST_okay);
 }
 
-static void bench_reservation(void)
+void bench_reservation(void)
 {
 	void *page = page_alloc(1);
 	uint64_t extent = mfn_of(page), pfn = pfn_of(page);
@@ -56,16 +66,8 @@ static void bench_reservation(void)
 		.extent_start = (uint64_t)&extent, .nr_extents = 1, .domid = DOMID_SELF};
 
 	hypercall_update_va_mapping((uint64_t)page, 0, UVMF_INVLPG);
-	BENCH("give a page back and take one",
-	      hypercall_memory_op(XENMEM_decrease_reservation, &give);
-	      extent = pfn; hypercall_memory_op(XENMEM_populate_physmap, &give));
+	BENCH_CALL("give a page back and take one", 1,
+		   hypercall_memory_op(XENMEM_decrease_reservation, &give), extent = pfn;
+		   hypercall_memory_op(XENMEM_populate_physmap, &give));
 	CHECK_EQUAL(mfn_to_pfn(extent), pfn);
-}
-
-void bench_grants(void)
-{
-	grant_table_init();
-	bench_map();
-	bench_copy();
-	bench_reservation();
 }

@@ -9,7 +9,7 @@
 #define ADDRESS 0x200000000000ul
 #define BATCH 32
 
-static void bench_entries(void)
+void bench_entries(void)
 {
 	static struct xen_mmu_update updates[2][BATCH];
 	uint64_t mfn = mfn_of(page_alloc(1)), *entry;
@@ -17,20 +17,31 @@ static void bench_entries(void)
 
 	entry = map_tables(ADDRESS);
 	map_at(ADDRESS, data);
-	BENCH("update_va_mapping, soft bit",
-	      hypercall_update_va_mapping(ADDRESS, turn & 1 ? data : data | PTE_SOFT, 0));
-	BENCH("update_va_mapping, writable bit",
-	      hypercall_update_va_mapping(ADDRESS, turn & 1 ? data : read_only, 0));
-	BENCH("update_va_mapping, with invlpg",
-	      hypercall_update_va_mapping(ADDRESS, turn & 1 ? data : read_only, UVMF_INVLPG));
+	BENCH_CALL("update_va_mapping, soft bit", 0,
+		   hypercall_update_va_mapping(ADDRESS, turn & 1 ? data : data | PTE_SOFT, 0), );
+	BENCH_CALL("update_va_mapping, writable bit", 0,
+		   hypercall_update_va_mapping(ADDRESS, turn & 1 ? data : read_only, 0), );
+	BENCH_CALL(
+		"update_va_mapping, with invlpg", 0,
+		hypercall_update_va_mapping(ADDRESS, turn & 1 ? data : read_only, UVMF_INVLPG), );
 	for (unsigned int i = 0; i < BATCH; i++) {
 		hypercall_update_va_mapping(ADDRESS + i * PAGE_SIZE, data, 0);
 		updates[0][i].ptr = updates[1][i].ptr = maddr_of(entry + i);
 		updates[0][i].val = read_only;
 		updates[1][i].val = data;
 	}
-	BENCH("mmu_update of 1", hypercall_mmu_update(updates[turn & 1], 1, NULL, DOMID_SELF));
-	BENCH("mmu_update of 32", hypercall_mmu_update(updates[turn & 1], BATCH, NULL, DOMID_SELF));
+	BENCH_CALL("mmu_update of 1", 0,
+		   hypercall_mmu_update(updates[turn & 1], 1, NULL, DOMID_SELF), );
+	BENCH_CALL("mmu_update of 32", 0,
+		   hypercall_mmu_update(updates[turn & 1], BATCH, NULL, DOMID_SELF), );
+}
+
+void bench_trapped_write(void)
+{
+	uint64_t mfn = mfn_of(page_alloc(1)), *entry = map_tables(ADDRESS);
+	uint64_t data = pte_make(mfn, PTE_DATA), read_only = pte_make(mfn, PTE_READ_ONLY);
+
+	map_at(ADDRESS, data);
 	BENCH("trapped page-table write", write_once(*entry, turn & 1 ? data : read_only));
 }
 
@@ -60,18 +71,18 @@ static uint64_t make_tree(uint64_t l1)
 	return below;
 }
 
-static void bench_pins(void)
+void bench_pins(void)
 {
 	char *pages = page_alloc(BATCH);
 	uint64_t few = make_table(32, pages), many = make_table(512, pages);
 	uint64_t tree = make_tree(make_table(32, pages));
 
-	BENCH("pin and unpin an L1 with 32 entries", mmuext(MMUEXT_PIN_L1_TABLE, few, 0);
-	      mmuext(MMUEXT_UNPIN_TABLE, few, 0));
-	BENCH("pin and unpin an L1 with 512 entries", mmuext(MMUEXT_PIN_L1_TABLE, many, 0);
-	      mmuext(MMUEXT_UNPIN_TABLE, many, 0));
-	BENCH("pin and unpin a 4-level tree with 32 entries", mmuext(MMUEXT_PIN_L4_TABLE, tree, 0);
-	      mmuext(MMUEXT_UNPIN_TABLE, tree, 0));
+	BENCH_CALL("pin and unpin an L1 with 32 entries", 0, mmuext(MMUEXT_PIN_L1_TABLE, few, 0),
+		   mmuext(MMUEXT_UNPIN_TABLE, few, 0));
+	BENCH_CALL("pin and unpin an L1 with 512 entries", 0, mmuext(MMUEXT_PIN_L1_TABLE, many, 0),
+		   mmuext(MMUEXT_UNPIN_TABLE, many, 0));
+	BENCH_CALL("pin and unpin a 4-level tree with 32 entries", 0,
+		   mmuext(MMUEXT_PIN_L4_TABLE, tree, 0), mmuext(MMUEXT_UNPIN_TABLE, tree, 0));
 }
 
 static uint64_t make_base(void)
@@ -85,7 +96,7 @@ static uint64_t make_base(void)
 	return mfn_of(base);
 }
 
-static void bench_switches(void)
+void bench_switches(void)
 {
 	uint64_t bases[2] = {make_base(), make_base()}, user = make_base();
 	struct xen_mmuext_op flush = {.cmd = MMUEXT_TLB_FLUSH_LOCAL};
@@ -111,16 +122,11 @@ static void bench_switches(void)
 			.args = {SEGBASE_FS, ADDRESS},
 		};
 	}
-	BENCH("flush TLB", hypercall_mmuext_op(&flush, 1, NULL, DOMID_SELF));
-	BENCH("invlpg", hypercall_mmuext_op(&page, 1, NULL, DOMID_SELF));
-	BENCH("new base pointer", hypercall_mmuext_op(&base[turn & 1], 1, NULL, DOMID_SELF));
-	BENCH("context switch of a guest process", hypercall_multicall(calls[turn & 1], 3));
+	BENCH_CALL("flush TLB", 0, hypercall_mmuext_op(&flush, 1, NULL, DOMID_SELF), );
+	BENCH_CALL("invlpg", 0, hypercall_mmuext_op(&page, 1, NULL, DOMID_SELF), );
+	BENCH_CALL("new base pointer", 0,
+		   hypercall_mmuext_op(&base[turn & 1], 1, NULL, DOMID_SELF), );
+	BENCH_CALL("context switch of a guest process", 0,
+		   hypercall_multicall(calls[turn & 1], 3), );
 	mmuext(MMUEXT_NEW_BASEPTR, base_table_mfn(), 0);
-}
-
-void bench_tables(void)
-{
-	bench_entries();
-	bench_pins();
-	bench_switches();
 }

@@ -85,6 +85,17 @@ void run_as(struct domain *d)
 	fake_current_set(v);
 }
 
+/* As the heap: off the owner's list; but the frame is never handed out again, so that who holds its number finds it free. */
+void heap_release_domain_page(struct page *page)
+{
+	struct domain *d = page_owner(page);
+
+	page_list_remove(&d->page_list, page);
+	d->tot_pages--;
+	page->count_info = 0;
+	page->owner_frame = 0;
+}
+
 uint64_t *entries_of(struct page *page)
 {
 	return page_to_virt(page);

@@ -93,6 +93,9 @@ static void schedule(void)
 	slice_arm(sc, now, choice.slice_ns);
 	if (likely(choice.next != previous)) {
 		timers_switch(sc, previous, choice.next);
+		/* Preempted: other vcpus may be waiting for what it holds. */
+		if (previous->runstate.state == RUNSTATE_runnable)
+			runstate_area_update(previous);
 		arch_context_switch(previous, choice.next);
 		return;
 	}
@@ -124,8 +127,7 @@ void sched_context_saved(struct vcpu *previous)
 		saved_waiting(previous);
 	else
 		__atomic_store_n(&previous->is_running, false, __ATOMIC_RELEASE);
-	if (v->runstate_guest)
-		vcpu_update_runstate_area(v);
+	runstate_area_update(v);
 }
 
 void sched_idle_loop(void)

@@ -96,6 +96,8 @@ uint64_t vcpu_lock(struct vcpu *v);
 void vcpu_unlock(struct vcpu *v, uint64_t flags);
 /* With the lock held: accounts the time until now to the old state. */
 void runstate_set(struct vcpu *v, int state, uint64_t now_ns);
+/* Writes the area that the guest registered, if any, in current's address space: v is of the same domain. No lock. */
+void runstate_area_update(struct vcpu *v);
 /* On the way in and out of a CPU, by that CPU: VIRQ_TIMER by period, timers follow. Interrupts off, no lock. */
 void vtimers_resume(struct vcpu *v);
 void vtimers_suspend(struct vcpu *v);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How long each vcpu was running, runnable, blocked and offline, to the
- * nanosecond, and the guest's own copy of it, which the ABI has written each
- * time the vcpu is scheduled in.
+ * nanosecond, and the guest's own copy of it. The ABI has that written each
+ * time the vcpu is scheduled in; ours also says when it was preempted, for the
+ * guest's other vcpus.
  */
-#include "hv/guest_access.h"
+#include "hv/arch.h"
 #include "hv/time.h"
 #include "policy.h"
 
@@ -47,29 +48,33 @@ static int area_write_marked(uint64_t address, struct xen_vcpu_runstate_info *ru
 	uint64_t top = address + ENTRY_TIME_TOP_BYTE;
 	uint8_t clear = (uint8_t)(runstate->state_entry_time >> 56);
 	uint8_t mark = clear | (uint8_t)(XEN_RUNSTATE_UPDATE >> 56);
-	int rc = guest_copy_to(top, &mark, 1);
+	int rc = arch_copy_to_guest_kernel(top, &mark, 1);
 
 	if (rc)
 		return rc;
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	runstate->state_entry_time |= XEN_RUNSTATE_UPDATE;
-	rc = guest_copy_to(address, runstate, sizeof(*runstate));
+	rc = arch_copy_to_guest_kernel(address, runstate, sizeof(*runstate));
 	if (rc)
 		return rc;
 	__atomic_thread_fence(__ATOMIC_RELEASE);
-	return guest_copy_to(top, &clear, 1);
+	return arch_copy_to_guest_kernel(top, &clear, 1);
 }
 
-void vcpu_update_runstate_area(struct vcpu *v)
+static int area_write(struct vcpu *v)
 {
-	/* Running: nobody else changes it. */
+	uint64_t flags = vcpu_lock(v);
 	struct xen_vcpu_runstate_info runstate = v->runstate;
-	uint64_t address = v->runstate_guest;
-	int rc;
 
+	vcpu_unlock(v, flags);
 	if (v->domain->vm_assist & (1ULL << VMASST_TYPE_runstate_update_flag))
-		rc = area_write_marked(address, &runstate);
-	else
-		rc = guest_copy_to(address, &runstate, sizeof(runstate));
-	v->runstate_guest_is_stale = rc != 0;
+		return area_write_marked(v->runstate_guest, &runstate);
+	return arch_copy_to_guest_kernel(v->runstate_guest, &runstate, sizeof(runstate));
+}
+
+/* A place that faults is the guest's loss, until the next switch. */
+void runstate_area_update(struct vcpu *v)
+{
+	if (v->runstate_guest && area_write(v))
+		return;
 }

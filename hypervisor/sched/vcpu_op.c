@@ -81,16 +81,13 @@ static int64_t op_get_runstate_info(struct vcpu *v, uint64_t argument)
 static int64_t op_register_runstate_area(struct vcpu *v, uint64_t argument)
 {
 	struct xen_vcpu_register_runstate_memory_area area;
-	struct xen_vcpu_runstate_info runstate;
 
 	if (guest_copy_from(&area, argument, sizeof(area)))
 		return -EFAULT;
-	if (!guest_range_is_permitted(area.addr.v, sizeof(runstate)))
+	if (!guest_range_is_permitted(area.addr.v, sizeof(struct xen_vcpu_runstate_info)))
 		return -EFAULT;
-	vcpu_read_runstate(v, &runstate);
-	/* The vcpus of a domain share their kernel's address space; a place that faults now may be mapped by the next switch. */
-	v->runstate_guest_is_stale = guest_copy_to(area.addr.v, &runstate, sizeof(runstate)) != 0;
 	__atomic_store_n(&v->runstate_guest, area.addr.v, __ATOMIC_RELEASE);
+	runstate_area_update(v);
 	return 0;
 }
 

@@ -96,10 +96,17 @@ void vcpu_set_periodic_timer(struct vcpu *v, uint64_t period_ns)
 		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
 }
 
+static uint64_t timeout_unwrap(uint64_t timeout_ns)
+{
+	uint64_t now = time_now_ns();
+
+	return timeout_ns > now && timeout_ns - now > TIMEOUT_MAX_NS ? now + TIMEOUT_WRAPPED_NS
+								     : timeout_ns;
+}
+
 int64_t hypercall_set_timer_op(uint64_t timeout_ns)
 {
 	struct vcpu *v = current_vcpu();
-	uint64_t now;
 
 	if (timeout_ns == 0) {
 		timer_stop(&v->singleshot_timer);
@@ -108,9 +115,9 @@ int64_t hypercall_set_timer_op(uint64_t timeout_ns)
 	/* Negative is long past. */
 	if ((int64_t)timeout_ns < 0)
 		timeout_ns = 1;
-	now = time_now_ns();
-	if (unlikely(timeout_ns > now && timeout_ns - now > TIMEOUT_MAX_NS))
-		timeout_ns = now + TIMEOUT_WRAPPED_NS;
+	/* The clock is read only where it can matter. */
+	if (unlikely(timeout_ns > TIMEOUT_MAX_NS))
+		timeout_ns = timeout_unwrap(timeout_ns);
 	timer_set(&v->singleshot_timer, timeout_ns);
 	return 0;
 }

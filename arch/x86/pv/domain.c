@@ -113,6 +113,23 @@ void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uin
 	r->rip -= SYSCALL_INSTRUCTION_BYTES;
 }
 
+int arch_copy_to_guest_kernel(uint64_t guest_address, const void *from, size_t bytes)
+{
+	const struct vcpu *v = current_vcpu();
+	uint64_t flags, root;
+	int error;
+
+	if (likely(v->arch.pv.in_kernel))
+		return guest_copy_to(guest_address, from, bytes);
+	flags = interrupts_save_off();
+	root = read_cr3();
+	write_cr3(mfn_to_paddr(v->arch.pv.kernel_root).a);
+	error = guest_copy_to(guest_address, from, bytes);
+	write_cr3(root);
+	interrupts_restore(flags);
+	return error;
+}
+
 static int64_t vcpu_send_nmi(struct vcpu *v)
 {
 	if (!v->arch.pv.trap_table[2].address)

@@ -30,6 +30,9 @@ struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id);
 /* VCPUOP_* that only the architecture knows; -ENOSYS. */
 int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument);
 
+/* guest_copy_to() in the address space of current's kernel, though the guest may be in user mode. */
+int must_check arch_copy_to_guest_kernel(uint64_t guest_address, const void *from, size_t bytes);
+
 /* Copies system time to the guest's vcpu_time_info when it is out of date; on the way to the guest. */
 void arch_time_update_vcpu(struct vcpu *v);
 /* Wall clock into shared_info. */

@@ -62,7 +62,6 @@ struct vcpu {
 
 	struct xen_vcpu_runstate_info runstate; /* [S] */
 	uint64_t runstate_guest;		/* guest address, 0 none [own] */
-	bool runstate_guest_is_stale; /* [own] the last copy faulted: vcpu_update_runstate_area() tries again */
 
 	struct timer singleshot_timer, periodic_timer, poll_timer;
 	uint64_t periodic_period_ns;

@@ -40,9 +40,6 @@ int must_check vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask
 int must_check vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask);
 /* Borrowed: the idle vcpu of a CPU after sched_init_cpu(). */
 struct vcpu *sched_idle_vcpu(unsigned int cpu);
-/* Writes current's runstate to the area it registered. sched_context_saved() calls it on the way in; the architecture again
- * when the guest enters its kernel with runstate_guest_is_stale set. Interrupts on or off. */
-void vcpu_update_runstate_area(struct vcpu *v);
 /* VCPUOP_*: ticks by VIRQ_TIMER. The period is 0 for none. */
 void vcpu_set_periodic_timer(struct vcpu *v, uint64_t period_ns);
 /* Runs a vcpu's runstate time up to now. */

@@ -11,4 +11,4 @@ unit-sched-sources = tests/unit/sched/test_credit.c tests/unit/sched/test_null.c
 	hypervisor/domain/vcpu_info.c hypervisor/domain/vm_assist.c \
 	hypervisor/core/timer.c hypervisor/core/softirq.c \
 	hypervisor/core/lock.c hypervisor/core/lock_debug.c \
-	tests/unit/fake/machine_end.c tests/unit/fake/page_list.c $(fake-sources)
+	tests/unit/fake/machine_end.c tests/unit/fake/page_list.c tests/unit/fake/kernel_copy.c $(fake-sources)

@@ -226,7 +226,19 @@ static void runstate_area_follows_the_switch(void)
 		  "%u writes without the mark", nr_unmarked_writes);
 }
 
-static void runstate_area_that_faults_is_stale(void)
+static void runstate_area_tells_of_preemption(void)
+{
+	struct sim_vcpu *sv = sim_running_vcpu(sim_domain(256, 0));
+
+	area_register(sv->v, (uint64_t)&area, 0);
+	sim_vcpu(sim_domain(256, 0), 0, 0, 1u << sv->v->processor);
+	sim_vcpu(sim_domain(256, 0), 0, 0, 1u << !sv->v->processor);
+	while (sim_state(sv) == RUNSTATE_running)
+		sim_run(MS);
+	sim_check(area.state == RUNSTATE_runnable, "state %d", area.state);
+}
+
+static void runstate_area_may_fault(void)
 {
 	struct sim_vcpu *sv = sim_running_vcpu(sim_domain(256, 0));
 
@@ -236,10 +248,13 @@ static void runstate_area_that_faults_is_stale(void)
 	sim_run(MS);
 	vcpu_unblock(sv->v);
 	sim_run(MS);
-	sim_check(sv->v->runstate_guest_is_stale, "not stale");
+	sim_check(sim_state(sv) == RUNSTATE_running && !area.time[RUNSTATE_blocked], "written");
 	fake_guest_fault(NULL, 0);
-	vcpu_update_runstate_area(sv->v);
-	sim_check(!sv->v->runstate_guest_is_stale && area.time[RUNSTATE_blocked] == MS, "stale");
+	vcpu_block();
+	sim_run(MS);
+	vcpu_unblock(sv->v);
+	sim_run(MS);
+	sim_check(area.time[RUNSTATE_blocked] == 2 * MS, "%lu", area.time[RUNSTATE_blocked]);
 }
 
 #define CASES(row)                                                                               \
@@ -248,7 +263,8 @@ static void runstate_area_that_faults_is_stale(void)
 			row(poll_checks_its_ports) row(poll_waits_and_remembers_the_port)        \
 				row(poll_times_out) row(pause_counts_nest) row(runstate_adds_up) \
 					row(runstate_area_follows_the_switch)                    \
-						row(runstate_area_that_faults_is_stale)
+						row(runstate_area_tells_of_preemption)           \
+							row(runstate_area_may_fault)
 
 #define DEFINE(name) SCENARIO(2, credit_policy, name)
 #define LIST(name) cmocka_unit_test(test_##name),

@@ -119,12 +119,92 @@ static int64_t operation_get_status_frames(uint64_t argument)
 	return guest_copy_to(argument, &op, sizeof(op));
 }
 
+static int64_t operation_dump_table(uint64_t argument)
+{
+	struct xen_gnttab_dump_table op;
+	struct domain *d;
+
+	if (permission_check(ALLOW_CONTROL))
+		return -EPERM;
+	if (guest_copy_from(&op, argument, sizeof(op)))
+		return -EFAULT;
+	op.status = target_get(op.dom, &d);
+	if (op.status == GNTST_okay) {
+		grant_dump_domain(d);
+		domain_put(d);
+	}
+	return guest_copy_to(argument, &op, sizeof(op));
+}
+
+/* No frame changes its owner here: for each it is said to be unfit. */
+static int64_t batch_transfer(uint64_t argument, uint32_t count, uint32_t *nr_done)
+{
+	const uint64_t status_offset = offsetof(struct xen_gnttab_transfer, status);
+	const int16_t status = GNTST_bad_page;
+
+	while (*nr_done < count) {
+		uint64_t element = argument +
+				   (uint64_t)*nr_done * sizeof(struct xen_gnttab_transfer);
+
+		if (guest_copy_to(element + status_offset, &status, sizeof(status)))
+			return -EFAULT;
+		if (++*nr_done < count && hypercall_is_preempt_due())
+			return -ERESTART;
+	}
+	return 0;
+}
+
+static int64_t batch_swap(uint64_t argument, uint32_t count, uint32_t *nr_done)
+{
+	while (*nr_done < count) {
+		struct xen_gnttab_swap_grant_ref op;
+
+		if (guest_copy_from_index(&op, argument, *nr_done, sizeof(op)))
+			return -EFAULT;
+		op.status = entry_swap(current_vcpu()->domain, op.ref_a, op.ref_b);
+		if (guest_copy_to_index(argument, *nr_done, &op, sizeof(op)))
+			return -EFAULT;
+		if (++*nr_done < count && hypercall_is_preempt_due())
+			return -ERESTART;
+	}
+	return 0;
+}
+
+/* Caches of this architecture are coherent with devices: nobody needs it, so valid requests are refused as well. */
+static int64_t batch_cache_flush(uint64_t argument, uint32_t count, uint32_t *nr_done)
+{
+	struct xen_gnttab_cache_flush op;
+
+	if (!count)
+		return 0;
+	if (guest_copy_from(&op, argument, sizeof(op)))
+		return -EFAULT;
+	if (op.offset >= PAGE_SIZE || op.length > PAGE_SIZE ||
+	    (uint32_t)op.offset + op.length > PAGE_SIZE ||
+	    op.op & ~(GNTTAB_CACHE_CLEAN | GNTTAB_CACHE_INVAL | GNTTAB_CACHE_SOURCE_GREF))
+		return -EINVAL;
+	return -EOPNOTSUPP;
+}
+
 /* A row has one of the two: an operation on one structure, or on an array, whose progress it counts. */
 static const struct grant_row {
 	int64_t (*single)(uint64_t argument);
 	int64_t (*batch)(uint64_t argument, uint32_t count, uint32_t *nr_done);
 	uint8_t bytes;
 } grant_rows[] = {
+#define BATCH_ROW(type, function)                                 \
+	{                                                         \
+		.batch = (function), .bytes = sizeof(struct type) \
+	}
+	[GNTTABOP_map_grant_ref] = BATCH_ROW(xen_gnttab_map_grant_ref, grant_map),
+	[GNTTABOP_unmap_grant_ref] = BATCH_ROW(xen_gnttab_unmap_grant_ref, grant_unmap),
+	[GNTTABOP_unmap_and_replace] = BATCH_ROW(xen_gnttab_unmap_and_replace,
+						 grant_unmap_and_replace),
+	[GNTTABOP_copy] = BATCH_ROW(xen_gnttab_copy, grant_copy),
+	[GNTTABOP_transfer] = BATCH_ROW(xen_gnttab_transfer, batch_transfer),
+	[GNTTABOP_swap_grant_ref] = BATCH_ROW(xen_gnttab_swap_grant_ref, batch_swap),
+	[GNTTABOP_cache_flush] = BATCH_ROW(xen_gnttab_cache_flush, batch_cache_flush),
+	[GNTTABOP_dump_table] = {.single = operation_dump_table},
 	[GNTTABOP_setup_table] = {.single = operation_setup_table},
 	[GNTTABOP_query_size] = {.single = operation_query_size},
 	[GNTTABOP_set_version] = {.single = operation_set_version},

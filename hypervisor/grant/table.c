@@ -108,11 +108,13 @@ int grant_grow(struct domain *d, uint32_t nr_frames)
 	struct grant_domain *g = d->grant;
 	int error = 0;
 
-	if (nr_frames > g->max_frames || domain_is_dying(d))
+	if (nr_frames > g->max_frames)
 		return -EINVAL;
 	if (nr_frames <= __atomic_load_n(&g->nr_frames, __ATOMIC_ACQUIRE))
 		return 0;
 	spin_lock(&g->lock);
+	if (domain_is_dying(d))
+		error = -EINVAL;
 	while (!error && g->nr_frames < nr_frames) {
 		error = status_prepare(d, g);
 		if (!error)
@@ -178,25 +180,21 @@ int grant_seed_entry(struct domain *d, uint32_t ref, domid_t to, uint64_t gfn)
 	return error;
 }
 
-/* Takes table frames back, the last ones first; false while someone maps one. */
-static bool frames_return(struct grant_domain *g)
+/* False while someone maps it. Others may still have the entries in it pinned, so it isn't freed yet. */
+static bool frame_return(void *frame)
 {
-	for (; g->nr_status_frames; g->nr_status_frames--) {
-		uint16_t *frame = g->status[g->nr_status_frames - 1];
+	return !page_owner(virt_to_page(frame)) || heap_unshare(frame);
+}
 
-		if (!heap_unshare(frame))
-			return false;
-		heap_free(frame, 0);
-	}
-	for (; g->nr_frames; g->nr_frames--) {
-		void *frame = g->frames[g->nr_frames - 1];
+static bool frames_return(const struct grant_domain *g)
+{
+	bool all = true;
 
-		if (!heap_unshare(frame))
-			return false;
-		heap_free(frame, 0);
-		active_free(g, g->nr_frames - 1);
-	}
-	return true;
+	for (uint32_t i = 0; i < g->nr_frames; i++)
+		all &= frame_return(g->frames[i]);
+	for (uint32_t i = 0; i < g->nr_status_frames; i++)
+		all &= frame_return(g->status[i]);
+	return all;
 }
 
 static void return_check(void *data)
@@ -209,16 +207,26 @@ static void return_check(void *data)
 		timer_set(&d->grant->return_timer, time_now_ns() + RETURN_RETRY_NS);
 }
 
-/* No mapping of the domain's own is left by now, and no one begins to use its entries. */
+/* The domain's own tables are gone by now, so only others map the frames. */
 static void grant_state_changed(struct domain *d)
 {
-	if (d->grant && READ_ONCE(d->state) == DOMAIN_DEAD && domain_get(d))
-		return_check(d);
+	if (!d->grant || READ_ONCE(d->state) != DOMAIN_DEAD || !domain_get(d))
+		return;
+	/* Who was adding frames while the domain began to die is through. */
+	spin_lock(&d->grant->lock);
+	spin_unlock(&d->grant->lock);
+	return_check(d);
 }
 
 static void grant_free(struct grant_domain *g)
 {
 	BUG_ON(!frames_return(g));
+	for (uint32_t i = 0; i < g->nr_frames; i++) {
+		active_free(g, i);
+		heap_free(g->frames[i], 0);
+	}
+	for (uint32_t i = 0; i < g->nr_status_frames; i++)
+		heap_free(g->status[i], 0);
 	for (uint32_t i = 0; i < g->nr_mapping_pages; i++)
 		heap_free(g->mappings[i], 0);
 	object_free(g->mappings);
@@ -284,7 +292,7 @@ static void grant_fini_domain(struct domain *d)
 	d->grant = NULL;
 }
 
-static void grant_dump_domain(struct domain *d)
+void grant_dump_domain(struct domain *d)
 {
 	const struct grant_domain *g = d->grant;
 
@@ -298,6 +306,7 @@ static const struct domain_module grant_module = {
 	.name = "grant",
 	.init_domain = grant_init_domain,
 	.fini_domain = grant_fini_domain,
+	.relinquish = mapping_relinquish,
 	.dump_domain = grant_dump_domain,
 	.state_changed = grant_state_changed,
 };

@@ -81,7 +81,7 @@ static int entries_check_unused(const struct grant_domain *g)
 		uint64_t pinned;
 
 		spin_lock(&active->lock);
-		pinned = active->pinned;
+		pinned = active->pins;
 		spin_unlock(&active->lock);
 		if (pinned)
 			return -EBUSY;

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Copies between frames, each current's own or granted to it. Both sides are
+ * pinned and referenced only while their bytes are copied. Transitive entries
+ * (version 2) are refused like entries that grant nothing.
+ */
+#include "grant_internal.h"
+
+#include "hv/errno.h"
+#include "hv/guest_access.h"
+#include "hv/hypercall.h"
+#include "hv/string.h"
+
+struct copy_side {
+	struct domain *owner; /* of the frame, referenced; NULL: nothing was taken */
+	struct page *page;
+	uint64_t pins; /* of the entry, 0: no entry */
+	uint32_t ref;
+	bool is_writable;
+};
+
+static void side_release(struct copy_side *side)
+{
+	if (!side->owner)
+		return;
+	if (side->page)
+		frame_drop(side->page, side->is_writable);
+	if (side->pins)
+		entry_unpin(side->owner, side->ref, side->pins);
+	domain_put(side->owner);
+}
+
+static int16_t side_pin(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
+			uint16_t bytes, mfn_t *mfn)
+{
+	uint64_t pins = side->is_writable ? PIN_HOST_WRITE : PIN_HOST_READ;
+	domid_t self = current_vcpu()->domain->id;
+	struct grant_extent extent;
+	int16_t status;
+
+	if (!side->owner->grant || domain_is_dying(side->owner))
+		return GNTST_general_error;
+	status = entry_pin(side->owner, pointer->u.ref, self, pins, true, &extent);
+	if (status != GNTST_okay)
+		return status;
+	side->pins = pins;
+	side->ref = pointer->u.ref;
+	*mfn = extent.mfn;
+	if (pointer->offset < extent.start ||
+	    (uint32_t)pointer->offset + bytes > (uint32_t)extent.start + extent.length)
+		return GNTST_general_error;
+	return GNTST_okay;
+}
+
+/* What was taken stays in the side also on failure. */
+static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
+			 bool is_ref, uint16_t bytes)
+{
+	mfn_t mfn = mfn_from(pointer->u.gmfn);
+	int16_t status = GNTST_okay;
+
+	if (!is_ref && pointer->domid != DOMID_SELF)
+		return GNTST_permission_denied;
+	side->owner = domain_get_by_id_or_self(pointer->domid);
+	if (!side->owner)
+		return GNTST_bad_domain;
+	if (is_ref)
+		status = side_pin(side, pointer, bytes, &mfn);
+	if (status != GNTST_okay)
+		return status;
+	return frame_take(side->owner, mfn, side->is_writable, &side->page);
+}
+
+static int16_t copy_one(const struct xen_gnttab_copy *op)
+{
+	struct copy_side source = {0}, dest = {.is_writable = true};
+	int16_t status;
+
+	if ((uint32_t)op->source.offset + op->len > PAGE_SIZE ||
+	    (uint32_t)op->dest.offset + op->len > PAGE_SIZE)
+		return GNTST_bad_copy_arg;
+	status = side_take(&source, &op->source, op->flags & GNTCOPY_source_gref, op->len);
+	if (status == GNTST_okay)
+		status = side_take(&dest, &op->dest, op->flags & GNTCOPY_dest_gref, op->len);
+	/* The two may be parts of one frame. */
+	if (status == GNTST_okay)
+		memmove((char *)page_to_virt(dest.page) + op->dest.offset,
+			(const char *)page_to_virt(source.page) + op->source.offset, op->len);
+	side_release(&dest);
+	side_release(&source);
+	return status;
+}
+
+int64_t grant_copy(uint64_t argument, uint32_t count, uint32_t *nr_done)
+{
+	const uint64_t status_offset = offsetof(struct xen_gnttab_copy, status);
+
+	while (*nr_done < count) {
+		struct xen_gnttab_copy op;
+		uint64_t element = argument + (uint64_t)*nr_done * sizeof(op);
+
+		if (guest_copy_from(&op, element, sizeof(op)))
+			return -EFAULT;
+		op.status = copy_one(&op);
+		if (guest_copy_to(element + status_offset, &op.status, sizeof(op.status)))
+			return -EFAULT;
+		if (++*nr_done < count && hypercall_is_preempt_due())
+			return -ERESTART;
+	}
+	return 0;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The use of one entry: how often it is pinned, which only we know, and the
+ * flags by which the granter sees it. The granter may change the entry at any
+ * time; while it is pinned, what counts is what it said at the first pin.
+ */
+#include "grant_internal.h"
+
+#include "hv/printk.h"
+
+#define UNSTABLE_ROUNDS 5
+#define FLAGS_CACHE (GTF_PWT | GTF_PCD | GTF_PAT)
+
+/* Locks the active entry; NULL: no such reference. Waits while the version changes. */
+static struct grant_active *active_lock(const struct grant_domain *g, uint32_t ref,
+					uint32_t *version)
+{
+	for (;;) {
+		struct grant_active *active;
+
+		if (unlikely(ref >= grant_nr_entries(g, 1)))
+			return NULL;
+		active = grant_active_of(g, ref);
+		spin_lock(&active->lock);
+		*version = READ_ONCE(g->version);
+		if (likely(*version == 1))
+			return active;
+		if (*version == 2 && ref < grant_nr_entries(g, 2))
+			return active;
+		spin_unlock(&active->lock);
+		if (*version == 2)
+			return NULL;
+		cpu_relax();
+	}
+}
+
+/* Flags in the low half of an entry's first word, the domain in the high half. */
+static bool header_permits(uint32_t header, domid_t user, uint16_t use)
+{
+	return (header & GTF_type_mask) == GTF_permit_access && header >> 16 == user &&
+	       !(header & FLAGS_CACHE) && (!(use & GTF_writing) || !(header & GTF_readonly));
+}
+
+/* The granter takes an entry back by an exchange as well, so one of the two sees the other. */
+static bool status_set_v1(struct xen_grant_entry_v1 *entry, domid_t user, uint16_t use,
+			  uint32_t *header)
+{
+	uint32_t *word = (uint32_t *)entry;
+
+	*header = __atomic_load_n(word, __ATOMIC_RELAXED);
+	for (unsigned int round = 0; round < UNSTABLE_ROUNDS; round++) {
+		if (!header_permits(*header, user, use))
+			return false;
+		if (__atomic_compare_exchange_n(word, header, *header | use, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
+static void status_clear(const struct grant_domain *g, uint32_t ref, uint32_t version, uint16_t use)
+{
+	uint16_t *flags = version == 1 ? &grant_entry_v1(g, ref)->flags : grant_status_of(g, ref);
+
+	__atomic_fetch_and(flags, (uint16_t)~use, __ATOMIC_SEQ_CST);
+}
+
+/* The granter clears the entry, then looks at the status: so we look at the entry again after setting the status. */
+static bool status_set_v2(const struct grant_domain *g, uint32_t ref, domid_t user, uint16_t use,
+			  uint32_t *header)
+{
+	const uint32_t *word = (const uint32_t *)grant_entry_v2(g, ref);
+
+	*header = __atomic_load_n(word, __ATOMIC_RELAXED);
+	if (!header_permits(*header, user, use))
+		return false;
+	__atomic_fetch_or(grant_status_of(g, ref), use, __ATOMIC_SEQ_CST);
+	return __atomic_load_n(word, __ATOMIC_SEQ_CST) == *header;
+}
+
+static uint16_t use_of(uint64_t pins)
+{
+	if (pins & PINS_WRITE)
+		return GTF_reading | GTF_writing;
+	return pins ? GTF_reading : 0;
+}
+
+/* Shows the use to the granter; *header: what the entry permitted it by. */
+static bool status_set(const struct grant_domain *g, uint32_t ref, uint32_t version,
+		       const struct grant_active *active, domid_t user, uint64_t pins,
+		       uint32_t *header)
+{
+	uint16_t use = use_of(pins);
+
+	if (likely(version == 1))
+		return status_set_v1(grant_entry_v1(g, ref), user, use, header);
+	if (status_set_v2(g, ref, user, use, header))
+		return true;
+	status_clear(g, ref, version, use & (uint16_t)~use_of(active->pins));
+	return false;
+}
+
+/* The first use: what the entry says now holds until the last. */
+static void active_fill(const struct grant_domain *g, uint32_t ref, uint32_t version,
+			struct grant_active *active, uint32_t header)
+{
+	const union xen_grant_entry_v2 *entry;
+
+	active->domid = (domid_t)(header >> 16);
+	active->start = 0;
+	active->length = PAGE_SIZE;
+	active->is_sub_page = false;
+	if (likely(version == 1)) {
+		active->mfn = mfn_from(READ_ONCE(grant_entry_v1(g, ref)->frame));
+		return;
+	}
+	entry = grant_entry_v2(g, ref);
+	active->mfn = mfn_from(READ_ONCE(entry->full_page.frame));
+	if (header & GTF_sub_page) {
+		active->is_sub_page = true;
+		active->start = READ_ONCE(entry->sub_page.page_off);
+		active->length = READ_ONCE(entry->sub_page.length);
+	}
+}
+
+/* Pinned before: the entry must have been meant for this use then. */
+static bool active_permits(const struct grant_active *active, domid_t user, uint64_t pins)
+{
+	return active->domid == user && !((active->pins + pins) & PINS_OVERFLOW);
+}
+
+static int16_t pin_locked(const struct grant_domain *g, uint32_t ref, uint32_t version,
+			  struct grant_active *active, domid_t user, uint64_t pins)
+{
+	uint32_t header;
+
+	if (active->pins && !active_permits(active, user, pins))
+		return GNTST_general_error;
+	if (!active->pins || (pins & PINS_WRITE && !(active->pins & PINS_WRITE))) {
+		if (!status_set(g, ref, version, active, user, pins, &header))
+			return GNTST_general_error;
+		if (!active->pins)
+			active_fill(g, ref, version, active, header);
+	}
+	active->pins += pins;
+	return GNTST_okay;
+}
+
+static void unpin_locked(const struct grant_domain *g, uint32_t ref, uint32_t version,
+			 struct grant_active *active, uint64_t pins)
+{
+	uint16_t gone = use_of(active->pins);
+
+	active->pins -= pins;
+	BUG_ON(active->pins & PINS_OVERFLOW);
+	gone &= (uint16_t)~use_of(active->pins);
+	if (gone)
+		status_clear(g, ref, version, gone);
+}
+
+int16_t entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins, bool is_copy,
+		  struct grant_extent *extent)
+{
+	const struct grant_domain *g = d->grant;
+	uint32_t version;
+	struct grant_active *active = active_lock(g, ref, &version);
+	int16_t status;
+
+	if (unlikely(!active))
+		return GNTST_bad_gntref;
+	status = pin_locked(g, ref, version, active, user, pins);
+	if (status == GNTST_okay && active->is_sub_page && !is_copy) {
+		unpin_locked(g, ref, version, active, pins);
+		status = GNTST_general_error;
+	}
+	extent->mfn = active->mfn;
+	extent->start = active->start;
+	extent->length = active->length;
+	spin_unlock(&active->lock);
+	return status;
+}
+
+void entry_unpin(struct domain *d, uint32_t ref, uint64_t pins)
+{
+	uint32_t version;
+	struct grant_active *active = active_lock(d->grant, ref, &version);
+
+	BUG_ON(!active);
+	unpin_locked(d->grant, ref, version, active, pins);
+	spin_unlock(&active->lock);
+}
+
+mfn_t entry_pinned_mfn(const struct domain *d, uint32_t ref)
+{
+	return grant_active_of(d->grant, ref)->mfn;
+}
+
+int16_t frame_take(struct domain *d, mfn_t mfn, bool writable, struct page **out)
+{
+	struct page *page;
+
+	if (unlikely(!mfn_is_valid(mfn)))
+		return GNTST_bad_page;
+	page = mfn_to_page(mfn);
+	if (!writable) {
+		if (unlikely(!page_get(page, d)))
+			return GNTST_bad_page;
+	} else if (unlikely(page_get_and_type(page, d, PAGE_TYPE_WRITABLE))) {
+		return GNTST_general_error;
+	}
+	*out = page;
+	return GNTST_okay;
+}
+
+void frame_drop(struct page *page, bool writable)
+{
+	if (writable)
+		page_put_and_type(page);
+	else
+		page_put(page);
+}
+
+static void entries_exchange(const struct grant_domain *g, uint32_t version, uint32_t a, uint32_t b)
+{
+	if (version == 1) {
+		struct xen_grant_entry_v1 *x = grant_entry_v1(g, a), *y = grant_entry_v1(g, b);
+		struct xen_grant_entry_v1 saved = *x;
+
+		*x = *y;
+		*y = saved;
+	} else {
+		union xen_grant_entry_v2 *x = grant_entry_v2(g, a), *y = grant_entry_v2(g, b);
+		union xen_grant_entry_v2 saved = *x;
+
+		*x = *y;
+		*y = saved;
+	}
+}
+
+/* The table's lock keeps the version. */
+int16_t entry_swap(struct domain *d, uint32_t a, uint32_t b)
+{
+	struct grant_domain *g = d->grant;
+	int16_t status = GNTST_bad_gntref;
+
+	spin_lock(&g->lock);
+	if (a < grant_nr_entries(g, g->version) && b < grant_nr_entries(g, g->version)) {
+		struct grant_active *x = grant_active_of(g, a), *y = grant_active_of(g, b);
+
+		spin_lock_pair(&x->lock, &y->lock);
+		status = GNTST_okay;
+		if (a != b && (x->pins || y->pins))
+			status = GNTST_eagain;
+		else if (a != b)
+			entries_exchange(g, g->version, a, b);
+		spin_unlock_pair(&x->lock, &y->lock);
+	}
+	spin_unlock(&g->lock);
+	return status;
+}

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Measuring in the bench guest: the least of several rounds, per operation, loop subtracted. */
+/*
+ * Measuring in the bench guest: the least of several rounds, per operation, loop subtracted. The macros
+ * read the clock by read_tsc() of guest/time.h.
+ */
 #ifndef BENCH_H
 #define BENCH_H
 
-#include "guest/time.h"
-#include "guest/types.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define BENCH_ROUNDS 5
 #define BENCH_REPEAT 64

@@ -7,6 +7,7 @@
 #include "guest/hypercall.h"
 #include "guest/start.h"
 #include "guest/test.h"
+#include "guest/time.h"
 #include "guest/trap.h"
 #include "guest/vcpu.h"
 

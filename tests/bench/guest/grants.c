@@ -6,6 +6,7 @@
 #include "guest/hypercall.h"
 #include "guest/page.h"
 #include "guest/test.h"
+#include "guest/time.h"
 
 #define ADDRESS 0x200000400000ul
 #define REF 20

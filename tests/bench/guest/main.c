@@ -4,6 +4,7 @@
 #include "guest/event.h"
 #include "guest/hypercall.h"
 #include "guest/test.h"
+#include "guest/time.h"
 #include "guest/trap.h"
 
 uint64_t bench_overhead;

@@ -4,6 +4,7 @@
 #include "guest/hypercall.h"
 #include "guest/page.h"
 #include "guest/test.h"
+#include "guest/time.h"
 #include "guest/vcpu.h"
 
 #define ADDRESS 0x200000000000ul

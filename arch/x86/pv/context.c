@@ -12,7 +12,6 @@
 #include "asm/pv.h"
 #include "asm/pv_mmu.h"
 #include "asm/time.h"
-#include "asm/time.h"
 #include "asm/tlb.h"
 #include "hv/arch.h"
 #include "hv/sched.h"
@@ -134,7 +133,6 @@ void pv_load_context(struct vcpu *v)
 	struct pv_vcpu *pv = &v->arch.pv;
 
 	*guest_registers() = v->arch.registers;
-	time_handle_switch(v);
 	tlb_switch_root(v, pv->cr3);
 	descriptors_load(v);
 	if (segments_load(pv))

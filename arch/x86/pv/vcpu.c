@@ -116,6 +116,7 @@ static void context_install_registers(struct vcpu *v, const struct xen_vcpu_gues
 	v->arch.registers.cs_padding[2] = 0;
 	v->arch.registers.rflags = rflags_for_guest(from->rflags);
 	v->arch.registers.entry_vector = 0;
+	pv->iopl = from->rflags & RFLAGS_IOPL;
 	pv->ds = from->ds;
 	pv->es = from->es;
 	pv->fs = from->fs;

@@ -53,7 +53,7 @@ struct vcpu {
 	bool is_initialised;	  /* VCPUOP_initialise done [D] */
 	bool is_initialising;	  /* [a] VCPUOP_initialise under way */
 	bool is_paused_for_shutdown; /* [a] counted once in pause_count by domain_shutdown() */
-	uint32_t poll_event; /* SCHEDOP_poll: 0 none, port, or POLL_ANY_EVENT */
+	uint32_t poll_event;	     /* SCHEDOP_poll: 0 none, port, or POLL_ANY_EVENT */
 	struct cpumask affinity_hard, affinity_soft; /* [S] */
 
 	struct event_vcpu *event;	 /* [I] */
@@ -69,7 +69,7 @@ struct vcpu {
 
 	uint64_t
 		time_info_guest; /* VCPUOP_register_vcpu_time_memory_area: guest address, 0 none [own] */
-	bool in_multicall;		      /* [own] */
+	bool in_multicall;	 /* [own] */
 	bool multicall_preempted;	      /* [own] */
 	struct xen_multicall_entry multicall; /* [own] */
 	uint32_t nr_continuations;	      /* [own] */
@@ -90,9 +90,9 @@ struct domain {
 	bool is_shutting_down, is_shut_down; /* [a] */
 	uint32_t shutdown_code;		     /* [a] SHUTDOWN_*, or SHUTDOWN_CODE_NONE */
 	uint32_t pause_count;		     /* [a] no vcpu runs while it isn't 0 */
-	uint32_t controller_pause_count;     /* [a] pauses by control operations, 1 in pause_count */
-	uint32_t references;		     /* [a] */
-	uint32_t creation_flags;	     /* [I] XEN_DOMCTL_CDF_* */
+	uint32_t controller_pause_count; /* [a] pauses by control operations, 1 in pause_count */
+	uint32_t references;		 /* [a] */
+	uint32_t creation_flags;	 /* [I] XEN_DOMCTL_CDF_* */
 	uint8_t handle[16];
 
 	uint32_t max_vcpus; /* [I] size of vcpu[] */
@@ -123,7 +123,7 @@ struct domain {
 	struct domain_arch arch;
 	struct tasklet destroy_tasklet; /* after the last reference */
 	struct timer destroy_timer;	/* dead, others still map its memory: looks again */
-	struct domain *next_free;	/* [domain_list] unused structs are kept, see domain/table.c */
+	struct domain *next_free; /* [domain_list] unused structs are kept, see domain/table.c */
 };
 
 #define SHUTDOWN_CODE_NONE UINT32_MAX
@@ -226,7 +226,7 @@ void domain_notify_state(struct domain *d);
 
 #ifdef TRESTLE_HOST
 /* The host's linker sorts nothing: a test fills domain_modules_start with the registrations it links. */
-#define DOMAIN_MODULE(order, module)                                     \
+#define DOMAIN_MODULE(order, module)                                    \
 	extern const struct domain_module *const module##_registration; \
 	const struct domain_module *const module##_registration = &(module)
 #else

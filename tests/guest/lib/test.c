@@ -3,6 +3,12 @@
 #include "guest/hypercall.h"
 #include "guest/start.h"
 #include "guest/test.h"
+#include "guest/time.h"
+
+/* About 50 ms: a serial line behind an interrupt-driven buffer gets the result out meanwhile. */
+#define STOP_TICKS 100000000ull
+
+bool test_stops_at_once;
 
 static unsigned int failures;
 static char first_failure[160];
@@ -10,7 +16,10 @@ static char first_failure[160];
 static void __attribute__((noreturn)) test_stop(void)
 {
 	struct xen_sched_shutdown shutdown = {.reason = SHUTDOWN_poweroff};
+	uint64_t start = read_tsc();
 
+	while (!test_stops_at_once && read_tsc() - start < STOP_TICKS)
+		hypercall_sched_op(SCHEDOP_yield, NULL);
 	hypercall_sched_op(SCHEDOP_shutdown, &shutdown);
 	for (;;)
 		cpu_relax();

@@ -11,6 +11,9 @@
 
 extern const char test_name[];
 
+/* Set: the end powers off without giving the console time to say the result. */
+extern bool test_stops_at_once;
+
 void test_main(void);
 
 /* End the test at once: bed lacks something; product is wrong; the test itself is broken. */

@@ -202,6 +202,22 @@ static int vcpu_rebind(struct domain *d, struct event_channel *channel, struct v
 	return 0;
 }
 
+/* Without a lock: a port that is bound or moved meanwhile takes the new CPU itself. */
+void event_move_pirqs(struct vcpu *v)
+{
+	struct domain *d = v->domain;
+	uint32_t nr = pirq_nr(d);
+
+	for (uint32_t pirq = 0; pirq < nr; pirq++) {
+		uint32_t port = READ_ONCE(d->event->port_of_pirq[pirq]);
+		const struct event_channel *channel = port ? channel_find(d, port) : NULL;
+
+		if (channel && READ_ONCE(channel->state) == CHANNEL_PIRQ &&
+		    READ_ONCE(channel->vcpu) == v->id)
+			pirq_set_affinity(d, pirq, v);
+	}
+}
+
 int event_bind_vcpu(uint32_t port, uint32_t vcpu)
 {
 	struct domain *d = current_vcpu()->domain;

@@ -65,15 +65,21 @@ void vtimers_kill(struct vcpu *v)
 	timer_kill(&v->poll_timer);
 }
 
+static void vcpu_arrive(struct vcpu *v, unsigned int cpu)
+{
+	timer_migrate(&v->singleshot_timer, cpu);
+	timer_migrate(&v->periodic_timer, cpu);
+	timer_migrate(&v->poll_timer, cpu);
+	if (v->domain->is_hardware)
+		event_move_pirqs(v);
+}
+
 void vtimers_resume(struct vcpu *v)
 {
 	unsigned int cpu = cpu_this();
 
-	if (unlikely(v->singleshot_timer.cpu != cpu)) {
-		timer_migrate(&v->singleshot_timer, cpu);
-		timer_migrate(&v->periodic_timer, cpu);
-		timer_migrate(&v->poll_timer, cpu);
-	}
+	if (unlikely(v->singleshot_timer.cpu != cpu))
+		vcpu_arrive(v, cpu);
 	v->sched->periodic_armed = __atomic_load_n(&v->periodic_period_ns, __ATOMIC_RELAXED);
 	if (v->sched->periodic_armed)
 		periodic_tick(v, time_now_ns());

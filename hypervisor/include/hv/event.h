@@ -21,6 +21,9 @@ void event_send_virq_global(struct domain *d, uint32_t virq);
 /* Physical interrupt: d's port that is bound to pirq. False when none is bound. Any context. */
 bool event_send_pirq(struct domain *d, uint32_t pirq);
 
+/* v moved to another CPU: the physical interrupts that notify it follow. Any context without locks above event_queue. */
+void event_move_pirqs(struct vcpu *v);
+
 /* For a vcpu: is an upcall due now (pending, unmasked)? */
 static always_inline bool event_is_upcall_due(const struct vcpu *v)
 {

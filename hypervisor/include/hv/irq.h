@@ -16,9 +16,8 @@ int must_check irq_request(unsigned int irq, void (*handler)(unsigned int irq, v
 /* For events: binds d's pirq to its event port; will_share = BIND_PIRQ__WILL_SHARE. -EINVAL, -EBUSY, -EPERM. Locks: event_domain held by the caller. */
 int must_check pirq_bind(struct vcpu *v, uint32_t pirq, bool will_share);
 void pirq_unbind(struct domain *d, uint32_t pirq);
-/* EVTCHNOP_bind_vcpu on a pirq port, and the vcpu's moves between CPUs: interrupts follow. */
+/* EVTCHNOP_bind_vcpu on a pirq port, and the vcpu's moves between CPUs (event_move_pirqs()): interrupts follow. */
 void pirq_set_affinity(struct domain *d, uint32_t pirq, struct vcpu *v);
-void pirq_move_with_vcpu(struct vcpu *v);
 /* The guest unmasked the event or said EOI: re-arms a level interrupt. */
 void pirq_eoi(struct domain *d, uint32_t pirq);
 uint32_t pirq_nr(const struct domain *d); /* valid pirqs are below it */

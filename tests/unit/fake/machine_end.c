@@ -49,6 +49,8 @@ __attribute__((weak)) int event_check_pending(struct domain *d, uint32_t port, b
 	return 0;
 }
 
+__attribute__((weak)) void event_move_pirqs(struct vcpu *v) {}
+
 __attribute__((weak)) void event_reset_vcpu_info(struct vcpu *v)
 {
 	fake_vcpu_info_resets++;

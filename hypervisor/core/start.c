@@ -112,6 +112,7 @@ static void start_with_memory(void)
 	console_init_late();
 
 	sched_init();
+	m2p_share(hypervisor_domain);
 	domain_dump_init();
 	arch_print_processor();
 	interrupts_on();

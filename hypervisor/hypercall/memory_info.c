@@ -80,8 +80,9 @@ int64_t memory_maximum_gpfn(const struct memory_call *call)
 
 	if (rc)
 		return rc;
-	/* A PV guest numbers its memory itself and says how far. */
-	rc = (int64_t)(READ_ONCE(d->shared_info->arch.max_pfn) - 1);
+	/* A PV guest numbers its memory itself and says how many numbers there are, if it does. */
+	rc = (int64_t)(READ_ONCE(d->shared_info->arch.max_pfn) & INT64_MAX);
+	rc = MAX(rc, 1) - 1;
 	domain_put(d);
 	return rc;
 }
@@ -89,8 +90,8 @@ int64_t memory_maximum_gpfn(const struct memory_call *call)
 int64_t memory_machphys_mapping(const struct memory_call *call)
 {
 	const struct xen_machphys_mapping mapping = {
-		.v_start = M2P_START,
-		.v_end = M2P_END,
+		.v_start = MACH2PHYS_VIRT_START,
+		.v_end = MACH2PHYS_VIRT_END,
 		.max_mfn = M2P_BYTES / sizeof(uint64_t) - 1,
 	};
 

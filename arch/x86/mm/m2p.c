@@ -7,6 +7,7 @@
  */
 #include "asm/memory.h"
 #include "asm/processor.h"
+#include "hv/heap.h"
 #include "hv/page.h"
 #include "hv/printk.h"
 #include "hv/string.h"
@@ -31,6 +32,18 @@ mfn_t m2p_frame(uint64_t index)
 			       : 0;
 
 	return pte ? pte_to_mfn(pte) : mfn_from(INVALID_FRAME);
+}
+
+void m2p_share(struct domain *d)
+{
+	for (uint64_t index = 0; index < M2P_BYTES / CHUNK_BYTES; index++) {
+		mfn_t first = m2p_frame(index);
+
+		if (first.n == INVALID_FRAME)
+			continue;
+		for (uint64_t i = 0; i < CHUNK_BYTES / PAGE_SIZE; i++)
+			heap_share_with(mfn_to_virt(mfn_from(first.n + i)), d, false);
+	}
 }
 
 static void chunk_add(uint64_t index)

@@ -185,5 +185,7 @@ struct page *page_list_next(const struct page_list *list, const struct page *pag
 void m2p_set(mfn_t mfn, uint64_t gfn);
 uint64_t m2p_get(mfn_t mfn); /* INVALID_FRAME for none */
 mfn_t m2p_frame(uint64_t index); /* of the index-th 2 MiB of the table; INVALID_FRAME in a hole */
+/* Start-up: whoever may map d's frames (hypervisor_domain's) may read the table. */
+void m2p_share(struct domain *d);
 
 #endif

@@ -63,6 +63,8 @@ static void sizes_are_told_to_those_who_may_know(void **state)
 	assert_int_equal(run(XENMEM_maximum_reservation), 77);
 	assert_int_equal(run(XENMEM_current_reservation), 0);
 	assert_int_equal(run(XENMEM_maximum_gpfn), 0x7ff);
+	guest->shared_info->arch.max_pfn = 0;
+	assert_int_equal(run(XENMEM_maximum_gpfn), 0);
 	fixture_act_as(guest);
 	g->domid = DOMID_SELF;
 	assert_int_equal(run(XENMEM_maximum_reservation), 77);
@@ -80,8 +82,8 @@ static void sizes_are_told_to_those_who_may_know(void **state)
 static void the_machine_to_physical_table_is_described(void **state)
 {
 	assert_int_equal(run(XENMEM_machphys_mapping), 0);
-	assert_int_equal(g->mapping.v_start, M2P_START);
-	assert_int_equal(g->mapping.v_end, M2P_START + M2P_BYTES);
+	assert_int_equal(g->mapping.v_start, MACH2PHYS_VIRT_START);
+	assert_int_equal(g->mapping.v_end, MACH2PHYS_VIRT_END);
 	assert_int_equal(g->mapping.max_mfn, M2P_BYTES / 8 - 1);
 	g->list.max_extents = 10;
 	g->list.extent_start = (uint64_t)g->frames;

@@ -22,17 +22,21 @@
 #define BUILD_ID_BYTES 20
 #define NOTE_HEADER_BYTES 16
 
+/* The string, filled up with zeros to the field's size. */
 static int64_t copy_text(uint64_t to, const char *text, size_t bytes)
 {
-	char buffer[XEN_CAPABILITIES_INFO_LEN] = {0};
+	size_t length = strnlen(text, bytes - 1);
 
-	strlcpy(buffer, text, bytes);
-	return guest_copy_to(to, buffer, bytes);
+	if (guest_copy_to(to, text, length))
+		return -EFAULT;
+	return guest_clear(to + length, bytes - length);
 }
 
 static int64_t version_extra(uint64_t argument)
 {
-	return copy_text(argument, EXTRA_VERSION, XEN_EXTRAVERSION_LEN);
+	static const char extra[XEN_EXTRAVERSION_LEN] = EXTRA_VERSION;
+
+	return guest_copy_to(argument, extra, sizeof(extra));
 }
 
 static int64_t version_compile_info(uint64_t argument)

@@ -9,7 +9,8 @@
 #include "asm/processor.h"
 #include "hv/guest_access.h"
 
-#define SHORT_BYTES 64 /* up to here, words one by one beat the string instructions */
+#define SHORT_BYTES 128 /* up to here, words one by one beat the string instructions */
+#define LOW_HALF_END (1UL << 47)
 
 /* One place for the day supervisor-mode access prevention is on. */
 static always_inline void user_access_open(void)
@@ -22,58 +23,66 @@ static always_inline void user_access_close(void)
 	compiler_barrier();
 }
 
+/*
+ * Our range begins where the upper half of the canonical addresses does: what
+ * is forbidden is one interval, from the end of the lower half to our end.
+ */
 bool guest_range_is_permitted(uint64_t address, uint64_t bytes)
 {
-	uint64_t last = address + bytes - 1;
-
-	if (bytes == 0)
-		return true;
-	return last >= address && address_is_canonical(address) && address_is_canonical(last) &&
-	       !address_is_hypervisor(address) && !address_is_hypervisor(last) &&
-	       !(address < HV_VIRT_START && last >= HV_VIRT_END);
+	if (address >= HV_VIRT_END)
+		return bytes == 0 || address + bytes - 1 >= address;
+	return address <= LOW_HALF_END && bytes <= LOW_HALF_END - address;
 }
 
 /* Also when the processor runs ahead of the check, the address can't be ours: then all ones, which is the last byte. */
 static always_inline uint64_t address_clamp(uint64_t address)
 {
-	uint64_t offset = address - HV_VIRT_START, mask;
+	uint64_t offset = address - LOW_HALF_END, mask;
 
 	__asm__("cmp %1, %2; sbb %0, %0"
 		: "=r"(mask)
-		: "r"(HV_VIRT_END - HV_VIRT_START), "r"(offset)
+		: "r"(HV_VIRT_END - LOW_HALF_END), "r"(offset)
 		: "cc");
 	return address | mask;
 }
 
-static always_inline bool word_load(uint64_t *to, uint64_t address)
-{
-	uint64_t value;
-	bool good = false;
+/* One access of a width; false when it faulted. */
+#define DEFINE_ACCESS(type, modifier)                                                              \
+	static always_inline bool load_##type(void *to, uint64_t address)                          \
+	{                                                                                          \
+		type##_t value;                                                                    \
+		bool good = false;                                                                 \
+                                                                                                   \
+		__asm__ goto("1: mov (%1), %" modifier "0\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]") \
+			     : "=r"(value)                                                         \
+			     : "r"(address)                                                        \
+			     : "memory"                                                            \
+			     : out);                                                               \
+		__builtin_memcpy(to, &value, sizeof(value));                                       \
+		good = true;                                                                       \
+out:                                                                                               \
+		return good;                                                                       \
+	}                                                                                          \
+	static always_inline bool store_##type(uint64_t address, const void *from)                 \
+	{                                                                                          \
+		type##_t value;                                                                    \
+		bool good = false;                                                                 \
+                                                                                                   \
+		__builtin_memcpy(&value, from, sizeof(value));                                     \
+		__asm__ goto("1: mov %" modifier "0, (%1)\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]") \
+			     :                                                                     \
+			     : "r"(value), "r"(address)                                            \
+			     : "memory"                                                            \
+			     : out);                                                               \
+		good = true;                                                                       \
+out:                                                                                               \
+		return good;                                                                       \
+	}
 
-	__asm__ goto("1: mov (%1), %0\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
-		     : "=r"(value)
-		     : "r"(address)
-		     : "memory"
-		     : out);
-	*to = value;
-	good = true;
-out:
-	return good;
-}
-
-static always_inline bool word_store(uint64_t address, uint64_t value)
-{
-	bool good = false;
-
-	__asm__ goto("1: mov %0, (%1)\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
-		     :
-		     : "r"(value), "r"(address)
-		     : "memory"
-		     : out);
-	good = true;
-out:
-	return good;
-}
+DEFINE_ACCESS(uint64, "q")
+DEFINE_ACCESS(uint32, "k")
+DEFINE_ACCESS(uint16, "w")
+DEFINE_ACCESS(uint8, "b")
 
 /* Returns the number of bytes not copied. */
 static always_inline size_t bytes_copy(uint64_t to, uint64_t from, size_t bytes)
@@ -85,20 +94,48 @@ static always_inline size_t bytes_copy(uint64_t to, uint64_t from, size_t bytes)
 	return bytes;
 }
 
-static bool words_copy_from(uint64_t *to, uint64_t from, size_t nr_words)
+static always_inline bool short_copy_from(char *to, uint64_t from, size_t bytes)
 {
-	for (size_t i = 0; i < nr_words; i++)
-		if (unlikely(!word_load(&to[i], from + 8 * i)))
+	for (; bytes >= 8; bytes -= 8, to += 8, from += 8)
+		if (unlikely(!load_uint64(to, from)))
 			return false;
-	return true;
+	if (bytes & 4) {
+		if (unlikely(!load_uint32(to, from)))
+			return false;
+		to += 4;
+		from += 4;
+	}
+	if (likely(!(bytes & 3)))
+		return true;
+	if (bytes & 2) {
+		if (!load_uint16(to, from))
+			return false;
+		to += 2;
+		from += 2;
+	}
+	return !(bytes & 1) || load_uint8(to, from);
 }
 
-static bool words_copy_to(uint64_t to, const uint64_t *from, size_t nr_words)
+static always_inline bool short_copy_to(uint64_t to, const char *from, size_t bytes)
 {
-	for (size_t i = 0; i < nr_words; i++)
-		if (unlikely(!word_store(to + 8 * i, from[i])))
+	for (; bytes >= 8; bytes -= 8, to += 8, from += 8)
+		if (unlikely(!store_uint64(to, from)))
 			return false;
-	return true;
+	if (bytes & 4) {
+		if (unlikely(!store_uint32(to, from)))
+			return false;
+		to += 4;
+		from += 4;
+	}
+	if (likely(!(bytes & 3)))
+		return true;
+	if (bytes & 2) {
+		if (!store_uint16(to, from))
+			return false;
+		to += 2;
+		from += 2;
+	}
+	return !(bytes & 1) || store_uint8(to, from);
 }
 
 int guest_copy_from(void *to, uint64_t guest_address, size_t bytes)
@@ -109,8 +146,8 @@ int guest_copy_from(void *to, uint64_t guest_address, size_t bytes)
 	if (unlikely(!guest_range_is_permitted(guest_address, bytes)))
 		return -EFAULT;
 	user_access_open();
-	if (likely(bytes <= SHORT_BYTES && bytes % 8 == 0))
-		good = words_copy_from(to, from, bytes / 8);
+	if (likely(bytes <= SHORT_BYTES))
+		good = short_copy_from(to, from, bytes);
 	else
 		good = bytes_copy((uint64_t)to, from, bytes) == 0;
 	user_access_close();
@@ -125,8 +162,8 @@ int guest_copy_to(uint64_t guest_address, const void *from, size_t bytes)
 	if (unlikely(!guest_range_is_permitted(guest_address, bytes)))
 		return -EFAULT;
 	user_access_open();
-	if (likely(bytes <= SHORT_BYTES && bytes % 8 == 0))
-		good = words_copy_to(to, from, bytes / 8);
+	if (likely(bytes <= SHORT_BYTES))
+		good = short_copy_to(to, from, bytes);
 	else
 		good = bytes_copy(to, (uint64_t)from, bytes) == 0;
 	user_access_close();

@@ -164,7 +164,7 @@ static bool table_store_emulate(struct vcpu *v, struct registers *r, struct page
 	return !code_fetch(r, &store) && !store_execute(&store, r, &memory);
 }
 
-/* Did the guest's kernel store to a page that it maps read-only because it is an L1? */
+/* Did the guest's kernel store to a page that it maps read-only because it is an L1? The peer asks for no VMASST here either. */
 static bool fault_is_table_store(struct vcpu *v, struct registers *r, uint64_t address)
 {
 	const struct pv_vcpu *pv = &v->arch.pv;
@@ -174,8 +174,7 @@ static bool fault_is_table_store(struct vcpu *v, struct registers *r, uint64_t a
 
 	if ((r->error_code & (ERROR_PRESENT | ERROR_WRITE | ERROR_RESERVED)) !=
 		    (ERROR_PRESENT | ERROR_WRITE) ||
-	    !registers_are_guest(r) || !pv->in_kernel ||
-	    !(v->domain->vm_assist >> VMASST_TYPE_writable_pagetables & 1))
+	    !registers_are_guest(r) || !pv->in_kernel)
 		return false;
 	slot = l1_slot_find(pv->kernel_root, address, &table);
 	entry = slot ? READ_ONCE(*slot) : 0;

@@ -96,15 +96,12 @@ static void others_faults_are_the_guests(void **state)
 	uint64_t address = tree_address(TABLE_INDEX);
 
 	start();
-	/* User mode, no assist, an instruction that isn't ours, a store elsewhere. */
+	/* User mode, an instruction that isn't ours, a store elsewhere. */
 	v->arch.pv.user_root = v->arch.pv.kernel_root;
 	v->arch.pv.in_kernel = false;
 	assert_false(store(&r, mov, sizeof(mov), 0));
 	v->arch.pv.in_kernel = true;
 	v->arch.pv.user_root = mfn_from(0);
-	guest->vm_assist = 0;
-	assert_false(store(&r, mov, sizeof(mov), 0));
-	guest->vm_assist = 1UL << VMASST_TYPE_writable_pagetables;
 	assert_false(store(&r, "\x0f\x11\x07", 3, 0));
 	memcpy(code, mov, sizeof(mov));
 	r.rdi = tree_address(50);

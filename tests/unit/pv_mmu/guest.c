@@ -47,7 +47,6 @@ static struct domain *domain_new(domid_t id, unsigned int window)
 		d->vcpu[i]->arch.pv.descriptor_window = DESCRIPTOR_WINDOW_START +
 							window * 32 * PAGE_SIZE;
 	}
-	d->vm_assist = 1UL << VMASST_TYPE_writable_pagetables;
 	return d;
 }
 

@@ -45,7 +45,7 @@ static void dom0_create(struct dom0_plan *plan)
 		.max_grant_frames = DOM0_GRANT_FRAMES,
 		.max_maptrack_frames = DOM0_MAPTRACK_FRAMES,
 		.max_grant_version = 2,
-		.max_pages = UINT32_MAX,
+		.max_pages = dom0_memory_maximum_pages(),
 		.is_control = true,
 		.is_hardware = true,
 	};
@@ -164,7 +164,7 @@ void dom0_build(void)
 	dom0_image_open(&image);
 	dom0_create(&plan);
 	dom0_plan_initrd(&plan);
-	plan.nr_pages = dom0_memory_wanted_pages() + plan.initrd_pages;
+	plan.nr_pages = dom0_memory_wanted_pages(plan.initrd_pages);
 	dom0_tables_plan(&plan, &image);
 	dom0_check_room(&plan);
 	dom0_memory_build(&plan);

@@ -56,9 +56,9 @@ static int dom0_mem_parse(const char *value)
 CUSTOM_PARAMETER("dom0_mem", dom0_mem_parse,
 		 "dom0's memory: size[,min:size][,max:size]; -size: all but that");
 
-uint64_t dom0_memory_wanted_pages(void)
+uint64_t dom0_memory_wanted_pages(uint64_t initrd_pages)
 {
-	uint64_t available = heap_nr_free_pages();
+	uint64_t available = heap_nr_free_pages() + initrd_pages;
 	uint64_t reserve = MIN(available / RESERVE_DIVISOR, RESERVE_MAX_PAGES);
 	uint64_t pages = available - reserve;
 
@@ -72,6 +72,11 @@ uint64_t dom0_memory_wanted_pages(void)
 		panic("too little memory: %lu MiB free, dom0 needs at least %lu MiB",
 		      available * PAGE_SIZE / MIB(1), MINIMUM_PAGES * PAGE_SIZE / MIB(1));
 	return pages;
+}
+
+uint32_t dom0_memory_maximum_pages(void)
+{
+	return (uint32_t)MIN(dom0_memory.maximum_pages, (uint64_t)UINT32_MAX);
 }
 
 static unsigned int order_of_pages(uint64_t pages)

@@ -45,7 +45,10 @@ void dom0_image_close(struct dom0_image *image);
 void dom0_tables_plan(struct dom0_plan *plan, const struct dom0_image *image);
 void dom0_tables_build(const struct dom0_plan *plan, const struct dom0_image *image);
 /* dom0_memory.c: frames for every pseudo-physical number. */
-uint64_t dom0_memory_wanted_pages(void);
+/* All of dom0's pages, the RAM disk's (which aren't in the heap) included. */
+uint64_t dom0_memory_wanted_pages(uint64_t initrd_pages);
+/* What dom0 may grow to: dom0_mem=max:, or no limit. */
+uint32_t dom0_memory_maximum_pages(void);
 void dom0_memory_build(struct dom0_plan *plan);
 
 /* dom0_hardware.c */

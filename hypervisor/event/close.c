@@ -100,11 +100,15 @@ int event_close(struct domain *d, uint32_t port)
 
 int event_reset(struct domain *d)
 {
-	for (uint32_t port = 1; port < d->event->nr_ports; port++) {
-		if (channel_find(d, port)->state != CHANNEL_FREE && event_close(d, port))
+	uint32_t nr_closed = 0;
+
+	for (uint32_t port = 1; port < __atomic_load_n(&d->event->nr_ports, __ATOMIC_ACQUIRE);
+	     port++) {
+		if (channel_find(d, port)->state == CHANNEL_FREE || event_close(d, port))
 			continue;
-		if (!(port % CHANNELS_PER_BUCKET) && hypercall_is_preempt_due())
+		/* Only after some work: the next round begins at port 1 again. */
+		if (!(++nr_closed % 64) && hypercall_is_preempt_due())
 			return -ERESTART;
 	}
-	return 0;
+	return fifo_fini(d);
 }

@@ -3,9 +3,11 @@
  * Event channels, private to event/. A port's object, once made, stays until
  * its domain is gone, so that senders need no lock on the table.
  * Letters: [E] the domain's event lock for changes, [C] the channel's lock.
- * A channel changes state under both its domain's lock and its own; reading
- * needs either. A send to another domain holds the channel's lock, so a peer
- * that closes can't vanish under it.
+ * A channel becomes free under both its domain's lock and its own; reading
+ * needs either. Who marks or looks at a port's pending bit holds the domain's
+ * lock, or the port's own or its peer's and has seen that the port is not free:
+ * so a peer that closes can't vanish under a sender, and while all ports are
+ * free nobody touches the guest's FIFO pages.
  */
 #ifndef EVENT_EVENT_INTERNAL_H
 #define EVENT_EVENT_INTERNAL_H
@@ -34,6 +36,7 @@ struct event_channel {
 	uint32_t port; /* [I] */
 	uint8_t state; /* [EC] enum channel_state */
 	uint8_t priority, last_priority;
+	bool is_pending;	  /* [a] FIFO: sent before the guest gave room for its word */
 	uint16_t vcpu, last_vcpu; /* notified one; last_*: queue that its FIFO word may be in */
 	union {			  /* [EC] */
 		domid_t unbound_for;
@@ -62,7 +65,9 @@ struct event_domain {
 	struct spinlock lock; /* class event_domain */
 	bool is_fifo;
 	uint32_t max_port;	/* highest port that the domain may have */
-	uint32_t nr_ports;	/* objects exist below it [E, read with acquire] */
+	uint32_t nr_objects;	/* objects exist below it [E] */
+	uint32_t nr_ports;	/* 1 + the highest port ever used [E, read with acquire] */
+	uint32_t first_free;	/* no port below it is free [E] */
 	uint32_t nr_in_use;	/* [E] */
 	uint32_t nr_fifo_words; /* words that the guest's array has room for [E] */
 	uint32_t *fifo_pages[FIFO_PAGES];
@@ -90,11 +95,10 @@ void event_lock_pair(struct domain *d, struct domain *other);
 void event_unlock_pair(struct domain *d, struct domain *other);
 void channel_set_free(struct domain *d, struct event_channel *channel);
 
-/* send.c: sets the port pending; wakes or kicks who waits. Any context. */
+/* send.c: sets the port pending; wakes or kicks who waits. Any context. Locks: see the head of this file, here and below. */
 void event_mark_pending(struct domain *d, struct event_channel *channel);
+/* Takes the channel's lock; a free port is left alone. */
 void event_unmask(struct domain *d, struct event_channel *channel);
-bool event_is_pending(const struct domain *d, uint32_t port);
-bool event_is_masked(const struct domain *d, uint32_t port);
 void event_clear_pending(struct domain *d, struct event_channel *channel);
 
 /* fifo.c */
@@ -106,11 +110,13 @@ int must_check fifo_init_control(struct xen_evtchn_init_control *operation);
 int must_check fifo_expand_array(const struct xen_evtchn_expand_array *operation);
 int must_check fifo_set_priority(struct domain *d, const struct xen_evtchn_set_priority *operation);
 void fifo_init_vcpu(struct event_vcpu *vcpu);
-/* Gives the guest's pages back; the domain doesn't run. */
-void fifo_fini(struct domain *d);
+bool fifo_is_pending(const struct domain *d, const struct event_channel *channel);
+/* Back to two levels: gives the guest's pages back. -EAGAIN while a port is in use. */
+int must_check fifo_fini(struct domain *d);
 
 /* close.c */
 int must_check event_close(struct domain *d, uint32_t port);
+/* Closes all ports and goes back to two levels. -ERESTART, -EAGAIN (somebody binds ports meanwhile). */
 int must_check event_reset(struct domain *d);
 
 /* bind.c */

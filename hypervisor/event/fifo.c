@@ -18,7 +18,8 @@
 #define WORD_MASKED (1U << EVTCHN_FIFO_MASKED)
 #define WORD_LINKED (1U << EVTCHN_FIFO_LINKED)
 #define WORD_BUSY (1U << EVTCHN_FIFO_BUSY)
-#define BUSY_ROUNDS 4
+#define LINK_ROUNDS 8
+#define BUSY_ROUND 3 /* after this one the guest is asked to leave the word alone */
 
 uint32_t *fifo_word(const struct domain *d, uint32_t port)
 {
@@ -29,28 +30,39 @@ uint32_t *fifo_word(const struct domain *d, uint32_t port)
 	return &e->fifo_pages[port / WORDS_PER_PAGE][port % WORDS_PER_PAGE];
 }
 
-/* Sets the link of a word that is still linked; false: the guest has taken it off its queue meanwhile. */
+/*
+ * Sets the link of a word that is still linked; false: the guest has taken it
+ * off its queue meanwhile. A guest that keeps changing the word loses an event.
+ */
 static bool word_set_link(uint32_t *word, uint32_t link)
 {
 	uint32_t old = __atomic_load_n(word, __ATOMIC_SEQ_CST);
+	bool is_linked = true;
 
-	for (unsigned int round = 0; old & WORD_LINKED; round++) {
+	for (unsigned int round = 0; round < LINK_ROUNDS; round++) {
 		uint32_t new = (old & ~(uint32_t)(WORD_BUSY | EVTCHN_FIFO_LINK_MASK)) | link;
 
-		/* A guest that keeps changing the word sees BUSY, and at last loses only its own event. */
-		if (round == BUSY_ROUNDS)
-			__atomic_fetch_or(word, WORD_BUSY, __ATOMIC_SEQ_CST);
-		if (round > 2 * BUSY_ROUNDS)
-			return true;
+		is_linked = old & WORD_LINKED;
+		if (!is_linked)
+			break;
 		if (__atomic_compare_exchange_n(word, &old, new, false, __ATOMIC_SEQ_CST,
 						__ATOMIC_SEQ_CST))
 			return true;
+		if (round == BUSY_ROUND)
+			old = __atomic_or_fetch(word, WORD_BUSY, __ATOMIC_SEQ_CST);
 	}
-	return false;
+	if (old & WORD_BUSY)
+		__atomic_fetch_and(word, ~WORD_BUSY, __ATOMIC_SEQ_CST);
+	return is_linked;
 }
 
-/* Puts the port at the tail. Queue lock held; LINKED was just set by the caller. */
-static void queue_append(struct domain *d, struct event_queue *queue, uint32_t port, uint32_t *word)
+/*
+ * Puts the port at the tail; true when the queue was empty, and the guest must
+ * be told. Telling it also otherwise would do harm: it would read the head
+ * again, a port that may hang in another queue by now. Queue lock held; LINKED
+ * was just set by the caller.
+ */
+static bool queue_append(struct domain *d, struct event_queue *queue, uint32_t port, uint32_t *word)
 {
 	bool is_linked = false;
 
@@ -64,75 +76,90 @@ static void queue_append(struct domain *d, struct event_queue *queue, uint32_t p
 	if (!is_linked)
 		__atomic_store_n(queue->head, port, __ATOMIC_SEQ_CST);
 	queue->tail = port;
+	return !is_linked;
 }
 
-static struct event_queue *queue_find(const struct domain *d, uint32_t vcpu, uint32_t priority)
+/* The queue that the port's word may still be in. */
+static struct event_queue *queue_find_last(const struct domain *d,
+					   const struct event_channel *channel)
 {
-	return &d->vcpu[vcpu]->event->queues[priority];
+	return &d->vcpu[READ_ONCE(channel->last_vcpu)]
+			->event->queues[READ_ONCE(channel->last_priority)];
 }
 
-/* The queue where the port belongs, locked, and the one it was last in left behind. */
-static struct event_queue *queue_lock(struct domain *d, struct event_channel *channel,
-				      uint64_t *flags)
+static struct event_queue *queue_lock_last(struct domain *d, const struct event_channel *channel,
+					   uint64_t *flags)
 {
 	for (;;) {
-		struct event_queue *old = queue_find(d, channel->last_vcpu, channel->last_priority);
+		struct event_queue *last = queue_find_last(d, channel);
 
-		*flags = spin_lock_irqsave(&old->lock);
-		if (likely(old == queue_find(d, channel->last_vcpu, channel->last_priority)))
-			return old;
-		spin_unlock_irqrestore(&old->lock, *flags);
+		*flags = spin_lock_irqsave(&last->lock);
+		if (likely(last == queue_find_last(d, channel)))
+			return last;
+		spin_unlock_irqrestore(&last->lock, *flags);
 	}
 }
 
-/* Moves the channel's queue to where it notifies now: the word is in no queue. Old queue's lock held; returns the new one's. */
-static struct event_queue *queue_move(struct domain *d, struct event_channel *channel,
-				      struct event_queue *old, uint64_t flags)
+/*
+ * The port, whose word is in no queue, goes from one to another: that one is
+ * locked afterwards, the first no more. Interrupts stay off.
+ */
+static void queue_move(struct event_channel *channel, struct event_queue *last,
+		       struct event_queue *queue, const struct vcpu *v)
 {
-	struct event_queue *queue = queue_find(d, channel->vcpu, channel->priority);
-	uint32_t port = channel->port;
-
-	if (queue == old)
-		return old;
-	spin_unlock_irqrestore(&old->lock, flags);
-	(void)interrupts_save_off();
-	spin_lock_pair(&old->lock, &queue->lock);
-	if (old->tail == port)
-		old->tail = 0;
-	channel->last_vcpu = channel->vcpu;
-	channel->last_priority = channel->priority;
-	spin_unlock(&old->lock);
-	return queue;
+	spin_unlock(&last->lock);
+	spin_lock_pair(&last->lock, &queue->lock);
+	if (last->tail == channel->port)
+		last->tail = 0;
+	WRITE_ONCE(channel->last_vcpu, (uint16_t)v->id);
+	WRITE_ONCE(channel->last_priority, queue->priority);
+	spin_unlock(&last->lock);
 }
 
 static void fifo_link(struct domain *d, struct event_channel *channel, uint32_t *word)
 {
-	struct vcpu *v = d->vcpu[channel->vcpu];
-	struct event_queue *queue;
+	/* Read once: the guest may rebind the port meanwhile. */
+	struct vcpu *v = d->vcpu[READ_ONCE(channel->vcpu)];
+	struct xen_evtchn_fifo_control_block *control;
+	struct event_queue *queue, *last;
+	bool must_tell = false;
 	uint64_t flags;
-	bool is_new;
+	uint32_t ready;
 
-	if (unlikely(!v->event->control))
+	control = v ? __atomic_load_n(&v->event->control, __ATOMIC_ACQUIRE) : NULL;
+	if (unlikely(!control))
 		return;
-	queue = queue_lock(d, channel, &flags);
-	is_new = !(__atomic_fetch_or(word, WORD_LINKED, __ATOMIC_SEQ_CST) & WORD_LINKED);
-	if (is_new) {
-		queue = queue_move(d, channel, queue, flags);
-		queue_append(d, queue, channel->port, word);
+	queue = &v->event->queues[READ_ONCE(channel->priority)];
+	ready = 1U << queue->priority;
+	last = queue_lock_last(d, channel, &flags);
+	if (__atomic_fetch_or(word, WORD_LINKED, __ATOMIC_SEQ_CST) & WORD_LINKED) {
+		spin_unlock_irqrestore(&last->lock, flags);
+		return;
 	}
+	if (unlikely(queue != last))
+		queue_move(channel, last, queue, v);
+	must_tell = queue_append(d, queue, channel->port, word);
 	spin_unlock_irqrestore(&queue->lock, flags);
-	if (is_new && !(__atomic_fetch_or(&v->event->control->ready, 1U << queue->priority,
-					  __ATOMIC_SEQ_CST) &
-			1U << queue->priority))
+	if (must_tell && !(__atomic_fetch_or(&control->ready, ready, __ATOMIC_SEQ_CST) & ready))
 		vcpu_mark_events_pending(v);
+}
+
+/* Without a word yet it is remembered until there is one: fifo_expand_array() looks after the words are there. */
+static uint32_t *word_or_remember(const struct domain *d, struct event_channel *channel)
+{
+	uint32_t *word = fifo_word(d, channel->port);
+
+	if (likely(word))
+		return word;
+	__atomic_store_n(&channel->is_pending, true, __ATOMIC_SEQ_CST);
+	return fifo_word(d, channel->port);
 }
 
 void fifo_mark_pending(struct domain *d, struct event_channel *channel)
 {
-	uint32_t *word = fifo_word(d, channel->port);
+	uint32_t *word = word_or_remember(d, channel);
 	uint32_t old;
 
-	/* No room given for the port yet: remembered by nobody, the guest was told to expand first. */
 	if (unlikely(!word))
 		return;
 	old = __atomic_fetch_or(word, WORD_PENDING, __ATOMIC_SEQ_CST);
@@ -149,6 +176,14 @@ void fifo_unmask(struct domain *d, struct event_channel *channel)
 	__atomic_fetch_and(word, ~WORD_MASKED, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) & WORD_PENDING)
 		fifo_mark_pending(d, channel);
+}
+
+bool fifo_is_pending(const struct domain *d, const struct event_channel *channel)
+{
+	const uint32_t *word = fifo_word(d, channel->port);
+
+	return word ? __atomic_load_n(word, __ATOMIC_SEQ_CST) & WORD_PENDING
+		    : READ_ONCE(channel->is_pending);
 }
 
 void fifo_init_vcpu(struct event_vcpu *vcpu)
@@ -186,14 +221,44 @@ static void control_attach(struct event_vcpu *vcpu, struct xen_evtchn_fifo_contr
 	__atomic_store_n(&vcpu->control, control, __ATOMIC_RELEASE);
 }
 
-/* Ports that were bound before the switch keep their pending bits: carried over when the first array page arrives. */
-static void pending_carry_over(struct domain *d)
+/* Whoever was sending to the port when this began is through. Domain's lock held. */
+static void senders_wait(struct event_channel *channel)
+{
+	uint64_t flags;
+
+	if (channel->state == CHANNEL_INTERDOMAIN)
+		channel = channel_find(channel->remote.d, channel->remote.port);
+	flags = spin_lock_irqsave(&channel->lock);
+	spin_unlock_irqrestore(&channel->lock, flags);
+}
+
+/* The switch from two levels, for senders it has happened: what is pending there goes to the words as they come. */
+static void pending_remember(struct domain *d)
 {
 	uint32_t nr = MIN(d->event->nr_ports, (uint32_t)EVTCHN_2L_NR_CHANNELS);
 
-	for (uint32_t port = 1; port < MIN(nr, d->event->nr_fifo_words); port++)
-		if (d->shared_info->evtchn_pending[port / 64] >> port % 64 & 1)
-			*fifo_word(d, port) |= WORD_PENDING;
+	for (uint32_t port = 1; port < nr; port++) {
+		struct event_channel *channel = channel_find(d, port);
+
+		if (channel->state == CHANNEL_FREE)
+			continue;
+		senders_wait(channel);
+		if (READ_ONCE(d->shared_info->evtchn_pending[port / 64]) >> port % 64 & 1)
+			__atomic_store_n(&channel->is_pending, true, __ATOMIC_SEQ_CST);
+	}
+}
+
+/* Domain's lock held. */
+static int control_install(struct domain *d, struct vcpu *v, void *page, uint32_t offset)
+{
+	if (v->event->control)
+		return -EINVAL;
+	control_attach(v->event, (void *)((char *)page + offset));
+	if (!d->event->is_fifo) {
+		__atomic_store_n(&d->event->is_fifo, true, __ATOMIC_SEQ_CST);
+		pending_remember(d);
+	}
+	return 0;
 }
 
 int fifo_init_control(struct xen_evtchn_init_control *operation)
@@ -204,7 +269,8 @@ int fifo_init_control(struct xen_evtchn_init_control *operation)
 	int error;
 
 	operation->link_bits = EVTCHN_FIFO_LINK_BITS;
-	if (!v)
+	/* New ports belong to vcpu 0's queues. */
+	if (!v || !d->vcpu[0])
 		return -ENOENT;
 	if (operation->offset > PAGE_SIZE - sizeof(struct xen_evtchn_fifo_control_block) ||
 	    operation->offset & 7)
@@ -213,43 +279,57 @@ int fifo_init_control(struct xen_evtchn_init_control *operation)
 	if (error)
 		return error;
 	spin_lock(&d->event->lock);
-	if (v->event->control) {
-		error = -EINVAL;
-	} else {
-		control_attach(v->event, (void *)((char *)page + operation->offset));
-		__atomic_store_n(&d->event->is_fifo, true, __ATOMIC_RELEASE);
-	}
+	error = control_install(d, v, page, operation->offset);
 	spin_unlock(&d->event->lock);
 	if (error)
 		page_give(page);
 	return error;
 }
 
+/* Domain's lock held. */
+static int array_install(struct event_domain *e, void *page)
+{
+	if (!e->is_fifo)
+		return -EOPNOTSUPP;
+	if (e->nr_fifo_words >= ROUND_UP(event_port_limit(e), (uint32_t)WORDS_PER_PAGE))
+		return -ENOSPC;
+	e->fifo_pages[e->nr_fifo_words / WORDS_PER_PAGE] = page;
+	__atomic_store_n(&e->nr_fifo_words, e->nr_fifo_words + (uint32_t)WORDS_PER_PAGE,
+			 __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+/* Sends what was remembered of the ports that have words now. Domain's lock held. */
+static void pending_raise(struct domain *d)
+{
+	const struct event_domain *e = d->event;
+	uint32_t end = MIN(e->nr_fifo_words, e->nr_ports);
+
+	for (uint32_t port = e->nr_fifo_words - (uint32_t)WORDS_PER_PAGE; port < end; port++) {
+		struct event_channel *channel = channel_find(d, port);
+
+		if (__atomic_exchange_n(&channel->is_pending, false, __ATOMIC_SEQ_CST) &&
+		    channel->state != CHANNEL_FREE)
+			fifo_mark_pending(d, channel);
+	}
+}
+
 int fifo_expand_array(const struct xen_evtchn_expand_array *operation)
 {
 	struct domain *d = current_vcpu()->domain;
-	struct event_domain *e = d->event;
 	void *page;
 	int error;
 
-	if (!e->is_fifo)
+	if (!READ_ONCE(d->event->is_fifo))
 		return -EOPNOTSUPP;
 	error = page_take(d, operation->array_gfn, &page);
 	if (error)
 		return error;
-	spin_lock(&e->lock);
-	if (e->nr_fifo_words >= ROUND_UP(event_port_limit(e), (uint32_t)WORDS_PER_PAGE)) {
-		error = -ENOSPC;
-	} else {
-		bool is_first = !e->nr_fifo_words;
-
-		e->fifo_pages[e->nr_fifo_words / WORDS_PER_PAGE] = page;
-		__atomic_store_n(&e->nr_fifo_words, e->nr_fifo_words + (uint32_t)WORDS_PER_PAGE,
-				 __ATOMIC_RELEASE);
-		if (is_first)
-			pending_carry_over(d);
-	}
-	spin_unlock(&e->lock);
+	spin_lock(&d->event->lock);
+	error = array_install(d->event, page);
+	if (!error)
+		pending_raise(d);
+	spin_unlock(&d->event->lock);
 	if (error)
 		page_give(page);
 	return error;
@@ -259,28 +339,38 @@ int fifo_set_priority(struct domain *d, const struct xen_evtchn_set_priority *op
 {
 	struct event_channel *channel = channel_find(d, operation->port);
 
-	if (!d->event->is_fifo)
-		return -EOPNOTSUPP;
-	if (operation->priority > EVTCHN_FIFO_PRIORITY_MIN || !channel)
+	if (!channel)
+		return -EINVAL;
+	if (!READ_ONCE(d->event->is_fifo))
+		return -ENOSYS;
+	if (operation->priority > EVTCHN_FIFO_PRIORITY_MIN)
 		return -EINVAL;
 	/* Takes effect the next time that the port is queued. */
 	WRITE_ONCE(channel->priority, (uint8_t)operation->priority);
 	return 0;
 }
 
-void fifo_fini(struct domain *d)
+int fifo_fini(struct domain *d)
 {
 	struct event_domain *e = d->event;
 	struct vcpu *v;
+	int error = 0;
 
-	for_each_vcpu(d, v) if (v->event && v->event->control)
-	{
-		page_give(v->event->control);
-		v->event->control = NULL;
+	spin_lock(&e->lock);
+	if (e->nr_in_use) {
+		error = -EAGAIN;
+	} else {
+		for_each_vcpu(d, v) if (v->event && v->event->control)
+		{
+			page_give(v->event->control);
+			v->event->control = NULL;
+		}
+		while (e->nr_fifo_words) {
+			e->nr_fifo_words -= (uint32_t)WORDS_PER_PAGE;
+			page_give(e->fifo_pages[e->nr_fifo_words / WORDS_PER_PAGE]);
+		}
+		__atomic_store_n(&e->is_fifo, false, __ATOMIC_SEQ_CST);
 	}
-	while (e->nr_fifo_words) {
-		e->nr_fifo_words -= (uint32_t)WORDS_PER_PAGE;
-		page_give(e->fifo_pages[e->nr_fifo_words / WORDS_PER_PAGE]);
-	}
-	e->is_fifo = false;
+	spin_unlock(&e->lock);
+	return error;
 }

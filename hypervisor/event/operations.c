@@ -95,14 +95,12 @@ static int operation_reset(union event_argument *a)
 
 	if (!d)
 		return -ESRCH;
-	if (d != current_vcpu()->domain && permission_check(ALLOW_CONTROL)) {
-		error = -EPERM;
-	} else {
+	if (d == current_vcpu()->domain)
 		error = event_reset(d);
-		/* Its vcpus mark and read words and queues: only while none runs but the caller. */
-		if (!error && d == current_vcpu()->domain)
-			fifo_fini(d);
-	}
+	else if (permission_check(ALLOW_CONTROL))
+		error = -EPERM;
+	else
+		error = READ_ONCE(d->controller_pause_count) ? event_reset(d) : -EINVAL;
 	domain_put(d);
 	return error;
 }

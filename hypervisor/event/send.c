@@ -23,8 +23,11 @@ static always_inline bool bit_test(const uint64_t *map, uint32_t bit)
 
 static void two_level_select(struct domain *d, const struct event_channel *channel)
 {
-	struct vcpu *v = d->vcpu[channel->vcpu];
+	struct vcpu *v = d->vcpu[READ_ONCE(channel->vcpu)];
 
+	/* A domain that is being built has ports before it has vcpus. */
+	if (unlikely(!v))
+		return;
 	if (!bit_test_and_set(&v->info->evtchn_pending_sel, channel->port / BITS_PER_WORD))
 		vcpu_mark_events_pending(v);
 }
@@ -63,41 +66,28 @@ void event_mark_pending(struct domain *d, struct event_channel *channel)
 		pollers_wake(d, channel->port);
 }
 
-void event_unmask(struct domain *d, struct event_channel *channel)
+static void two_level_unmask(struct domain *d, const struct event_channel *channel)
 {
 	struct xen_shared_info *shared = d->shared_info;
-	uint32_t port = channel->port;
+	uint64_t *word = &shared->evtchn_mask[channel->port / BITS_PER_WORD];
+	uint64_t bit = 1UL << channel->port % BITS_PER_WORD;
 
-	if (d->event->is_fifo) {
-		fifo_unmask(d, channel);
-		return;
-	}
-	if ((__atomic_fetch_and(&shared->evtchn_mask[port / BITS_PER_WORD],
-				~(1UL << port % BITS_PER_WORD), __ATOMIC_SEQ_CST) >>
-	     port % BITS_PER_WORD) &
-		    1 &&
-	    bit_test(shared->evtchn_pending, port))
+	if (__atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST) & bit &&
+	    bit_test(shared->evtchn_pending, channel->port))
 		two_level_select(d, channel);
 }
 
-bool event_is_pending(const struct domain *d, uint32_t port)
+void event_unmask(struct domain *d, struct event_channel *channel)
 {
-	const uint32_t *word;
+	uint64_t flags = spin_lock_irqsave(&channel->lock);
 
-	if (!d->event->is_fifo)
-		return bit_test(d->shared_info->evtchn_pending, port);
-	word = fifo_word(d, port);
-	return word && __atomic_load_n(word, __ATOMIC_SEQ_CST) & 1U << EVTCHN_FIFO_PENDING;
-}
-
-bool event_is_masked(const struct domain *d, uint32_t port)
-{
-	const uint32_t *word;
-
-	if (!d->event->is_fifo)
-		return bit_test(d->shared_info->evtchn_mask, port);
-	word = fifo_word(d, port);
-	return !word || __atomic_load_n(word, __ATOMIC_SEQ_CST) & 1U << EVTCHN_FIFO_MASKED;
+	if (channel->state == CHANNEL_FREE)
+		;
+	else if (d->event->is_fifo)
+		fifo_unmask(d, channel);
+	else
+		two_level_unmask(d, channel);
+	spin_unlock_irqrestore(&channel->lock, flags);
 }
 
 void event_clear_pending(struct domain *d, struct event_channel *channel)
@@ -106,6 +96,7 @@ void event_clear_pending(struct domain *d, struct event_channel *channel)
 	uint32_t *word;
 
 	if (d->event->is_fifo) {
+		__atomic_store_n(&channel->is_pending, false, __ATOMIC_RELAXED);
 		word = fifo_word(d, port);
 		if (word)
 			__atomic_fetch_and(word, ~(1U << EVTCHN_FIFO_PENDING), __ATOMIC_SEQ_CST);
@@ -115,32 +106,16 @@ void event_clear_pending(struct domain *d, struct event_channel *channel)
 	}
 }
 
-static int send_to_remote(struct event_channel *channel)
+static int send_locked(struct domain *d, struct event_channel *channel)
 {
-	uint64_t flags = spin_lock_irqsave(&channel->lock);
-	int error = 0;
-
-	if (likely(channel->state == CHANNEL_INTERDOMAIN))
-		event_mark_pending(channel->remote.d,
-				   channel_find(channel->remote.d, channel->remote.port));
-	else
-		error = channel->state == CHANNEL_UNBOUND ? 0 : -EINVAL;
-	spin_unlock_irqrestore(&channel->lock, flags);
-	return error;
-}
-
-int event_send(struct domain *d, uint32_t port)
-{
-	struct event_channel *channel = channel_find(d, port);
-
-	if (unlikely(!channel))
-		return -EINVAL;
-	switch (READ_ONCE(channel->state)) {
+	switch (channel->state) {
+	case CHANNEL_INTERDOMAIN:
+		d = channel->remote.d;
+		event_mark_pending(d, channel_find(d, channel->remote.port));
+		return 0;
 	case CHANNEL_IPI:
 		event_mark_pending(d, channel);
 		return 0;
-	case CHANNEL_INTERDOMAIN:
-		return send_to_remote(channel);
 	case CHANNEL_UNBOUND:
 		/* Nobody is there yet: silently lost, as the ABI has it. */
 		return 0;
@@ -149,39 +124,70 @@ int event_send(struct domain *d, uint32_t port)
 	}
 }
 
-static void send_own(struct domain *d, uint32_t port)
+int event_send(struct domain *d, uint32_t port)
+{
+	struct event_channel *channel = channel_find(d, port);
+	uint64_t flags;
+	int error;
+
+	if (unlikely(!channel))
+		return -EINVAL;
+	flags = spin_lock_irqsave(&channel->lock);
+	error = send_locked(d, channel);
+	spin_unlock_irqrestore(&channel->lock, flags);
+	return error;
+}
+
+/* The port was found without a lock: by now it may be closed, or something else. */
+static bool send_own(struct domain *d, uint32_t port, enum channel_state state, uint32_t number)
 {
 	struct event_channel *channel = port ? channel_find(d, port) : NULL;
+	uint64_t flags;
+	bool is_it;
 
-	if (channel)
+	if (!channel)
+		return false;
+	flags = spin_lock_irqsave(&channel->lock);
+	is_it = channel->state == state &&
+		(state == CHANNEL_VIRQ ? channel->virq : channel->pirq) == number;
+	if (likely(is_it))
 		event_mark_pending(d, channel);
+	spin_unlock_irqrestore(&channel->lock, flags);
+	return is_it;
 }
 
 void event_send_virq_vcpu(struct vcpu *v, uint32_t virq)
 {
-	send_own(v->domain, READ_ONCE(v->virq_to_port[virq]));
+	(void)send_own(v->domain, READ_ONCE(v->virq_to_port[virq]), CHANNEL_VIRQ, virq);
 }
 
 void event_send_virq_global(struct domain *d, uint32_t virq)
 {
 	/* Global ones are bound on vcpu 0's table, wherever they notify. */
 	if (d && d->max_vcpus && d->vcpu[0])
-		send_own(d, READ_ONCE(d->vcpu[0]->virq_to_port[virq]));
+		event_send_virq_vcpu(d->vcpu[0], virq);
 }
 
 bool event_send_pirq(struct domain *d, uint32_t pirq)
 {
-	uint32_t port = READ_ONCE(d->event->port_of_pirq[pirq]);
-
-	send_own(d, port);
-	return port;
+	return send_own(d, READ_ONCE(d->event->port_of_pirq[pirq]), CHANNEL_PIRQ, pirq);
 }
 
 int event_check_pending(struct domain *d, uint32_t port, bool *pending)
 {
-	if (!channel_find(d, port))
+	struct event_channel *channel = channel_find(d, port);
+	uint64_t flags;
+
+	if (!channel)
 		return -EINVAL;
-	*pending = event_is_pending(d, port);
+	flags = spin_lock_irqsave(&channel->lock);
+	if (channel->state == CHANNEL_FREE)
+		*pending = false;
+	else if (d->event->is_fifo)
+		*pending = fifo_is_pending(d, channel);
+	else
+		*pending = bit_test(d->shared_info->evtchn_pending, port);
+	spin_unlock_irqrestore(&channel->lock, flags);
 	return 0;
 }
 

@@ -16,17 +16,17 @@ uint32_t event_port_limit(const struct event_domain *e)
 
 static int bucket_add(struct event_domain *e)
 {
-	uint32_t index = e->nr_ports / CHANNELS_PER_BUCKET;
+	uint32_t index = e->nr_objects / CHANNELS_PER_BUCKET;
 	struct event_channel *bucket = object_alloc_array(CHANNELS_PER_BUCKET, sizeof(*bucket));
 
 	if (!bucket)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < CHANNELS_PER_BUCKET; i++) {
 		spinlock_init(&bucket[i].lock, LOCK_event_channel);
-		bucket[i].port = e->nr_ports + i;
+		bucket[i].port = e->nr_objects + i;
 	}
 	e->buckets[index] = bucket;
-	__atomic_store_n(&e->nr_ports, e->nr_ports + CHANNELS_PER_BUCKET, __ATOMIC_RELEASE);
+	e->nr_objects += CHANNELS_PER_BUCKET;
 	return 0;
 }
 
@@ -43,16 +43,22 @@ int channel_alloc(struct domain *d, struct event_channel **out)
 	struct event_domain *e = d->event;
 	uint32_t limit = event_port_limit(e);
 
-	for (uint32_t port = 1; port < limit; port++) {
+	for (uint32_t port = e->first_free; port < limit; port++) {
 		struct event_channel *channel;
 
-		if (port >= e->nr_ports && bucket_add(e))
+		if (port >= e->nr_objects && bucket_add(e))
 			return -ENOMEM;
-		channel = channel_find(d, port);
-		if (channel->state != CHANNEL_FREE || !port_is_clean(d, port))
+		channel = &e->buckets[port / CHANNELS_PER_BUCKET][port % CHANNELS_PER_BUCKET];
+		if (channel->state != CHANNEL_FREE) {
+			e->first_free += port == e->first_free;
+			continue;
+		}
+		if (!port_is_clean(d, port))
 			continue;
 		channel->priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
 		channel->vcpu = 0;
+		if (port >= e->nr_ports)
+			__atomic_store_n(&e->nr_ports, port + 1, __ATOMIC_RELEASE);
 		*out = channel;
 		return 0;
 	}
@@ -67,6 +73,7 @@ void channel_set_free(struct domain *d, struct event_channel *channel)
 	channel->remote.d = NULL;
 	spin_unlock_irqrestore(&channel->lock, flags);
 	event_clear_pending(d, channel);
+	d->event->first_free = MIN(d->event->first_free, channel->port);
 }
 
 void event_lock_pair(struct domain *d, struct domain *other)
@@ -79,10 +86,33 @@ void event_unlock_pair(struct domain *d, struct domain *other)
 	spin_unlock_pair(&d->event->lock, &other->event->lock);
 }
 
+static void event_fini_domain(struct domain *d)
+{
+	struct event_domain *e = d->event;
+
+	if (!e)
+		return;
+	for (uint32_t i = 0; i < e->nr_objects / CHANNELS_PER_BUCKET; i++)
+		object_free(e->buckets[i]);
+	object_free(e->port_of_pirq);
+	object_free(e);
+	d->event = NULL;
+}
+
+static int tables_alloc(struct event_domain *e, uint32_t nr_pirqs)
+{
+	if (bucket_add(e))
+		return -ENOMEM;
+	if (!nr_pirqs)
+		return 0;
+	e->port_of_pirq = object_alloc_array(nr_pirqs, sizeof(uint32_t));
+	return e->port_of_pirq ? 0 : -ENOMEM;
+}
+
 static int event_init_domain(struct domain *d, const struct domain_create_arguments *arguments)
 {
 	struct event_domain *e;
-	uint32_t nr_pirqs = pirq_nr(d);
+	int error;
 
 	if (arguments->is_idle)
 		return 0;
@@ -91,15 +121,14 @@ static int event_init_domain(struct domain *d, const struct domain_create_argume
 		return -ENOMEM;
 	spinlock_init(&e->lock, LOCK_event_domain);
 	e->max_port = arguments->max_event_port;
+	/* Port 0 is there, but nobody's. */
+	e->nr_ports = 1;
+	e->first_free = 1;
 	d->event = e;
-	if (bucket_add(e))
-		return -ENOMEM;
-	if (nr_pirqs) {
-		e->port_of_pirq = object_alloc_array(nr_pirqs, sizeof(uint32_t));
-		if (!e->port_of_pirq)
-			return -ENOMEM;
-	}
-	return 0;
+	error = tables_alloc(e, pirq_nr(d));
+	if (error)
+		event_fini_domain(d);
+	return error;
 }
 
 static int event_init_vcpu(struct vcpu *v)
@@ -121,27 +150,7 @@ static void event_fini_vcpu(struct vcpu *v)
 
 static int event_relinquish(struct domain *d)
 {
-	int error;
-
-	if (!d->event)
-		return 0;
-	error = event_reset(d);
-	if (!error)
-		fifo_fini(d);
-	return error;
-}
-
-static void event_fini_domain(struct domain *d)
-{
-	struct event_domain *e = d->event;
-
-	if (!e)
-		return;
-	for (uint32_t i = 0; i < e->nr_ports / CHANNELS_PER_BUCKET; i++)
-		object_free(e->buckets[i]);
-	object_free(e->port_of_pirq);
-	object_free(e);
-	d->event = NULL;
+	return d->event ? event_reset(d) : 0;
 }
 
 static const struct domain_module event_module = {

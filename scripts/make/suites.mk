@@ -3,7 +3,7 @@
 # The suites of `make test`. Each leaves $(O)/results/<suite>, one line "N passed, N failed, N skipped";
 # scripts/suites runs them in order and adds up.
 
-.PHONY: test lint test-unit test-abi test-guest test-system fuzz check-reproducible
+.PHONY: docs test lint test-unit test-abi test-guest test-system fuzz check-reproducible
 
 # $(call run-if-there,suite,program): an absent suite is said, never passed over.
 run-if-there = if [ -x $(2) ]; then O=$(O) $(2); else echo "$(1): absent ($(2) is not there)"; fi
@@ -33,3 +33,8 @@ test-system: hypervisor system-images
 
 check-reproducible: hypervisor
 	@+O=$(O) MAKE='$(MAKE)' CC='$(CC)' VERSION='$(version)' scripts/check-reproducible
+
+# The pages that are made from the sources; lint says when one is out of date.
+docs:
+	@scripts/docs
+	@if [ -x scripts/abi-doc ]; then scripts/abi-doc; fi

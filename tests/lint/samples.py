@@ -129,4 +129,16 @@ SAMPLES = [
      {"hypervisor/include/abi/a.h": "/* SPDX-License-Identifier: GPL-2.0-or-later */\n"},
      [("hypervisor/include/abi/a.h", 1)]),
     ("a licence", "licence", {C: "/* SPDX-License-Identifier: GPL-2.0-or-later */\n"}, []),
+
+    ("a lock class that the page lacks", "docs",
+     {H + "lock_classes.def": 'LOCK_CLASS(a, false, "a")\n', "docs/locking.md": "# Locks\n"},
+     [("docs/locking.md", 1)]),
+    ("an option without a page", "docs",
+     {C: 'static bool a;\nBOOLEAN_PARAMETER("a", a, "what it is");\n'}, [("docs/options.md", 1)]),
+    ("a link to nowhere", "docs", {"docs/a.md": "# A\n[b](b.md)\n[a](#b)\n"}, [("docs/a.md", 2), ("docs/a.md", 3)]),
+    ("a file that went away", "docs", {"docs/a.md": "`hypervisor/core/a.c`\n"}, [("docs/a.md", 1)]),
+    ("a page too wide", "docs", {"docs/a.md": "a" * 121 + "\n|" + "a" * 121 + "\n"}, [("docs/a.md", 1)]),
+    ("a page", "docs",
+     {"docs/a.md": "# One thing\n[a](#one-thing) [c](../hypervisor/core) [d](https://x/y)\n`hypervisor/core/a.c`\n"
+      "```\n[x](nowhere)\n```\n", C: ""}, []),
 ]

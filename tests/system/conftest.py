@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Machines as fixtures; the log of a machine and how to repeat with each failure."""
+import os
+import shlex
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import machine as machines  # noqa: E402  (the path above)
+
+LOG_LINES = 120
+_STARTED = {}
+
+
+def _start(owner, name, **settings):
+    box = machines.Machine(name, **settings)
+    _STARTED.setdefault(owner, []).append(box)
+    return box.start()
+
+
+def _stop(owner):
+    for box in _STARTED.get(owner, []):
+        box.stop()
+
+
+@pytest.fixture
+def boot(request):
+    """boot(**settings) switches a machine on for this test alone."""
+    owner = request.node.nodeid
+    yield lambda **settings: _start(owner, request.node.name, **settings)
+    _stop(owner)
+
+
+@pytest.fixture(scope="class")
+def boot_shared(request):
+    """The same for all the tests of a class and parameter."""
+    owner = request.node.nodeid
+    started = []
+
+    def start(name, **settings):
+        started.append(_start(owner, name, **settings))
+        return started[-1]
+    yield start
+    for box in started:
+        box.stop()
+
+
+def _again(item):
+    name = item.nodeid.rsplit("/", 1)[-1].split("@")[0]
+    return f"tests/system/run {shlex.quote(name)}"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds the logs of the test's machines and the command that repeats it."""
+    report = (yield).get_result()
+    if not report.failed:
+        return
+    owners = {item.nodeid} | {node.nodeid for node in item.listchain()}
+    for owner, boxes in _STARTED.items():
+        for box in boxes if owner in owners else []:
+            lines = box.log().splitlines()
+            head = lines[:1] if len(lines) > LOG_LINES else []
+            report.sections.append((f"console of {box.name} ({box.log_path})",
+                                    "\n".join(head + lines[-LOG_LINES:])))
+    report.sections.append(("again", _again(item)))

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Debian's kernel boots as dom0 to a shell, whoever loads it and whatever the machine is like."""
+import pytest
+
+from machine import VMLINUZ
+
+FIRMWARE = [("pc", "bios"), ("q35", "bios"), ("q35", "uefi")]
+
+
+@pytest.mark.parametrize("machine, loader", FIRMWARE)
+def test_grub_boots_debian_to_a_shell(boot, machine, loader):
+    """By GRUB and multiboot2, with the kernel as Debian ships it, and off again."""
+    box = boot(machine=machine, loader=loader, kernel=VMLINUZ)
+    box.wait_shell()
+    assert "Loaded by GRUB" in box.log()
+    assert box.run("cat /sys/hypervisor/type") == "xen"
+    assert "segfault" not in box.run("dmesg")
+    box.child.sendline("poweroff -f")
+    box.wait_end()
+
+
+@pytest.mark.parametrize("cpus", [1, 8])
+def test_multiboot1_boots_debian_on_processors(boot, cpus):
+    """By multiboot1; dom0 gets a vcpu for each processor."""
+    box = boot(cpus=cpus)
+    box.wait_shell()
+    assert f"{cpus} of {cpus} processors online" in box.log()
+    assert box.run("nproc") == str(cpus)
+    assert len(box.run("for n in $(seq 0 %d); do taskset $((1 << n)) sh -c 'echo ran'; done" %
+                       (cpus - 1)).split()) == cpus

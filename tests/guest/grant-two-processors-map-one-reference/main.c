@@ -8,7 +8,7 @@
 #include "guest/vcpu.h"
 
 #define ADDRESS 0x200000000000ul
-#define ROUNDS 500
+#define ROUNDS 150
 
 static uint32_t failures, finished;
 

@@ -100,9 +100,11 @@ static int64_t multicall_run_entry(struct vcpu *v)
 {
 	const uint64_t *args = v->multicall.args;
 
-	/* These replace the frame that the multicall itself returns to. */
-	if (v->multicall.op == __HYPERVISOR_iret || v->multicall.op == __HYPERVISOR_multicall)
+	/* It replaces the frame that the multicall itself returns to. */
+	if (v->multicall.op == __HYPERVISOR_iret)
 		return -ENOSYS;
+	if (v->multicall.op == __HYPERVISOR_multicall)
+		return -EINVAL;
 	return hypercall_dispatch(args[0], args[1], args[2], args[3], args[4], args[5],
 				  v->multicall.op);
 }
@@ -132,12 +134,12 @@ static int multicall_step(struct vcpu *v, uint64_t list)
 	return guest_copy_to(list + result_offset, &result, sizeof(result));
 }
 
-int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls)
+int64_t hypercall_multicall(uint64_t list, uint64_t count)
 {
 	struct vcpu *v = current_vcpu();
+	uint32_t nr_calls = (uint32_t)count; /* the ABI's width */
 
-	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)) ||
-	    nr_calls > UINT32_MAX)
+	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)))
 		return -EFAULT;
 	for (; nr_calls; nr_calls--, list += sizeof(struct xen_multicall_entry)) {
 		int error = multicall_step(v, list);

@@ -136,7 +136,7 @@ int64_t hypercall_xen_version(uint64_t command, uint64_t argument)
 	if (command == XENVER_version)
 		return ABI_MAJOR << 16 | ABI_MINOR;
 	if (command == XENVER_pagesize)
-		return PAGE_SIZE;
+		return argument ? -EINVAL : (int64_t)PAGE_SIZE;
 	if (command >= ARRAY_SIZE(version_rows) || !version_rows[command].handler)
 		return -ENOSYS;
 	row = &version_rows[command];

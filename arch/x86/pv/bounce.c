@@ -12,6 +12,7 @@
 #include "hv/arch.h"
 #include "hv/event.h"
 #include "hv/guest_access.h"
+#include "hv/string.h"
 
 #define FRAME_MAX_WORDS 11
 #define STACK_ALIGNMENT 16
@@ -96,7 +97,7 @@ void pv_syscall_from_user(struct registers *r)
 	pv_deliver_bounce(v);
 }
 
-static void bounce_request_failsafe(struct vcpu *v, const struct registers *r)
+static void bounce_request_failsafe(struct vcpu *v, const struct registers *r, uint8_t flags)
 {
 	const struct pv_vcpu *pv = &v->arch.pv;
 
@@ -107,24 +108,34 @@ static void bounce_request_failsafe(struct vcpu *v, const struct registers *r)
 		return;
 	}
 	bounce_request(v, pv->failsafe_callback_rip, FLAT_KERNEL_CS64,
-		       TRAP_BOUNCE_FAILSAFE |
+		       flags | TRAP_BOUNCE_FAILSAFE |
 			       (pv->failsafe_masks_events ? TRAP_BOUNCE_MASK_EVENTS : 0));
 }
 
 void pv_iret_failed(struct registers *r)
 {
-	bounce_request_failsafe(current_vcpu(), r);
+	bounce_request_failsafe(current_vcpu(), r, 0);
 }
 
 void pv_segment_load_failed(struct vcpu *v)
 {
-	bounce_request_failsafe(v, &v->arch.registers);
+	const struct pv_vcpu *pv = &v->arch.pv;
+	const uint16_t wanted[] = {pv->ds, pv->es, pv->fs, pv->gs};
+
+	memcpy(v->arch.pv.bounce.selectors, wanted, sizeof(wanted));
+	bounce_request_failsafe(v, &v->arch.registers, TRAP_BOUNCE_SELECTORS);
 }
 
-static unsigned int frame_add_selectors(uint64_t *frame, unsigned int n)
+static unsigned int frame_add_selectors(const struct trap_bounce *bounce, uint64_t *frame,
+					unsigned int n)
 {
 	uint16_t ds, es, fs, gs;
 
+	if (bounce->flags & TRAP_BOUNCE_SELECTORS) {
+		for (unsigned int i = 0; i < ARRAY_SIZE(bounce->selectors); i++)
+			frame[n++] = bounce->selectors[i];
+		return n;
+	}
 	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
 			 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
 	frame[n++] = ds;
@@ -145,7 +156,7 @@ static unsigned int frame_fill(struct vcpu *v, const struct registers *r, uint64
 	frame[n++] = r->rcx;
 	frame[n++] = r->r11;
 	if (unlikely(bounce->flags & TRAP_BOUNCE_FAILSAFE))
-		n = frame_add_selectors(frame, n);
+		n = frame_add_selectors(bounce, frame, n);
 	if (bounce->flags & TRAP_BOUNCE_ERROR_CODE)
 		frame[n++] = bounce->error_code;
 	frame[n++] = r->rip;
@@ -188,10 +199,14 @@ void pv_deliver_bounce(struct vcpu *v)
 	bounce->flags = 0;
 }
 
+/* As the processor does: none inside another, one remembered until the way out of the first. */
 static void pv_deliver_nmi(struct vcpu *v)
 {
-	v->arch.pv.nmi_pending = false;
-	if (v->arch.pv.trap_table[VECTOR_NMI].address) {
+	__atomic_exchange_n(&v->arch.pv.bounce.nmi_pending, 0, __ATOMIC_ACQUIRE);
+	if (v->arch.pv.nmi_in_progress) {
+		v->arch.pv.nmi_is_latched = true;
+	} else if (v->arch.pv.trap_table[VECTOR_NMI].address) {
+		v->arch.pv.nmi_in_progress = true;
 		bounce_request_trap(v, VECTOR_NMI, TRAP_BOUNCE_MASK_EVENTS);
 		pv_deliver_bounce(v);
 	}
@@ -203,7 +218,7 @@ void pv_exit_work(void)
 
 	if (v->arch.pv.bounce.flags)
 		pv_deliver_bounce(v);
-	if (unlikely(v->arch.pv.nmi_pending))
+	if (unlikely(v->arch.pv.bounce.nmi_pending))
 		pv_deliver_nmi(v);
 	if (!event_is_upcall_due(v))
 		return;

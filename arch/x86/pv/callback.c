@@ -123,11 +123,11 @@ static int64_t callback_unregister(uint64_t argument)
 	case CALLBACKTYPE_failsafe:
 	case CALLBACKTYPE_syscall:
 		return -EINVAL;
+	case CALLBACKTYPE_syscall32:
+		return -EINVAL;
 	case CALLBACKTYPE_nmi:
 		current_vcpu()->arch.pv.trap_table[VECTOR_NMI].address = 0;
 		return 0;
-	case CALLBACKTYPE_syscall32:
-		return callback_set(&current_vcpu()->arch.pv, request.type, 0, false);
 	default:
 		return -ENOSYS;
 	}
@@ -174,6 +174,14 @@ int64_t hypercall_stack_switch(uint64_t ss, uint64_t sp)
 	return 0;
 }
 
+static void nmi_end(struct pv_vcpu *pv)
+{
+	pv->nmi_in_progress = false;
+	if (pv->nmi_is_latched)
+		__atomic_store_n(&pv->bounce.nmi_pending, 1, __ATOMIC_RELEASE);
+	pv->nmi_is_latched = false;
+}
+
 int64_t hypercall_iret(void)
 {
 	struct vcpu *v = current_vcpu();
@@ -205,6 +213,7 @@ int64_t hypercall_iret(void)
 		r->rcx = frame.rcx;
 	}
 	v->info->evtchn_upcall_mask = !(frame.rflags & RFLAGS_IF);
-	v->arch.pv.async_exception_mask = 0;
+	if (unlikely(v->arch.pv.nmi_in_progress))
+		nmi_end(&v->arch.pv);
 	return (int64_t)frame.rax;
 }

@@ -16,6 +16,8 @@
 #include "hv/arch.h"
 #include "hv/sched.h"
 
+#define CR4_GUEST_BITS (CR4_TSD | CR4_DE | CR4_FSGSBASE)
+
 static void segment_bases_read(uint64_t *fs, uint64_t *gs, uint64_t *gs_shadow)
 {
 	*fs = read_msr(MSR_FS_BASE);
@@ -110,8 +112,7 @@ void pv_load_user_gs(uint16_t selector)
 void pv_load_cr4(const struct vcpu *v)
 {
 	uint64_t now = read_cr4();
-	uint64_t wanted = (now & ~(CR4_TSD | CR4_DE)) |
-			  (v->arch.pv.ctrlreg[4] & (CR4_TSD | CR4_DE));
+	uint64_t wanted = (now & ~CR4_GUEST_BITS) | (v->arch.pv.ctrlreg[4] & CR4_GUEST_BITS);
 
 	if (unlikely(now != wanted))
 		write_cr4(wanted);

@@ -132,9 +132,7 @@ int arch_copy_to_guest_kernel(uint64_t guest_address, const void *from, size_t b
 
 static int64_t vcpu_send_nmi(struct vcpu *v)
 {
-	if (!v->arch.pv.trap_table[2].address)
-		return -EINVAL;
-	if (!__atomic_exchange_n(&v->arch.pv.nmi_pending, true, __ATOMIC_SEQ_CST))
+	if (!__atomic_exchange_n(&v->arch.pv.bounce.nmi_pending, 1, __ATOMIC_SEQ_CST))
 		vcpu_kick(v);
 	return 0;
 }

@@ -110,7 +110,7 @@ ENTRY(exit_to_guest)
 	lea percpu_softirq_pending(%rip), %rdx
 	cmpl $0, (%rdx, %rcx)
 	jne exit_with_softirqs
-	cmpb $0, VCPU_PV_BOUNCE_FLAGS(%rbx)
+	cmpw $0, VCPU_PV_BOUNCE_FLAGS(%rbx) /* and nmi_pending */
 	jne exit_with_work
 	mov VCPU_INFO(%rbx), %rax
 	movzwl (%rax), %eax

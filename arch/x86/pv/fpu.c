@@ -2,7 +2,7 @@
 /*
  * Extended state of PV vcpus, switched eagerly: a register file never holds
  * another vcpu's secrets. The guest's CR0.TS is real in hardware while its
- * vcpu runs.
+ * vcpu runs, and so is its XCR0; between two vcpus XCR0 has all components.
  */
 #include "asm/cpu_features.h"
 #include "asm/irq.h"
@@ -77,7 +77,6 @@ int pv_fpu_init_vcpu(struct vcpu *v)
 	memcpy(pv->xsave_area, &fcw, sizeof(fcw));
 	memcpy((char *)pv->xsave_area + MXCSR_OFFSET, &mxcsr, sizeof(mxcsr));
 	pv->xcr0 = XCR0_X87;
-	pv->xcr0_accumulated = xstate_host ? xstate_host : XCR0_X87 | XCR0_SSE;
 	/* The legacy area is valid from the start. */
 	if (xstate_host)
 		*(uint64_t *)((char *)pv->xsave_area + FXSAVE_BYTES) = XCR0_X87 | XCR0_SSE;
@@ -118,10 +117,14 @@ void pv_fpu_save(struct vcpu *v)
 	char *area = v->arch.pv.xsave_area;
 
 	__asm__ volatile("clts");
-	if (likely(xstate_host))
+	if (likely(xstate_host)) {
+		/* XSAVE keeps what XCR0 names, while the guest changes its SSE registers whatever XCR0 says. */
+		if (v->arch.pv.xcr0 != xstate_host)
+			xcr0_write(xstate_host);
 		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(~0U), "d"(~0U) : "memory");
-	else
+	} else {
 		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+	}
 }
 
 /* The area came from the hypervisor or was checked when a context was installed: it can't fault. */
@@ -131,7 +134,6 @@ void pv_fpu_load(struct vcpu *v)
 
 	__asm__ volatile("clts");
 	if (likely(xstate_host)) {
-		xcr0_write(xstate_host);
 		__asm__ volatile("xrstor64 (%0)"
 				 :
 				 : "r"(pv->xsave_area), "a"(~0U), "d"(~0U)

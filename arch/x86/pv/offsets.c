@@ -42,5 +42,6 @@ SAME(VCPU_INFO, struct vcpu, info);
 SAME(VCPU_TIME_GENERATION_SEEN, struct vcpu, time_generation_seen);
 SAME(VCPU_PV_IN_KERNEL, struct vcpu, arch.pv.in_kernel);
 SAME(VCPU_PV_BOUNCE_FLAGS, struct vcpu, arch.pv.bounce.flags);
+SAME(VCPU_PV_BOUNCE_FLAGS + 1, struct vcpu, arch.pv.bounce.nmi_pending);
 SAME(VCPU_INFO_UPCALL_PENDING, struct xen_vcpu_info, evtchn_upcall_pending);
 SAME(VCPU_INFO_UPCALL_MASK, struct xen_vcpu_info, evtchn_upcall_mask);

@@ -16,9 +16,6 @@
 #include "hv/string.h"
 #include "instruction.h"
 
-#define CR4_GUEST_FIXED (CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT)
-#define CR4_GUEST_CHOICE (CR4_TSD | CR4_DE | CR4_OSXSAVE | CR4_FSGSBASE)
-#define CR0_GUEST_FIXED 0x80050033UL
 
 enum instruction_outcome { OUTCOME_DONE, OUTCOME_FAULT, OUTCOME_CONTINUES };
 
@@ -115,13 +112,12 @@ static bool control_read(struct vcpu *v, unsigned int nr, uint64_t *value)
 	}
 }
 
-static bool control_write_cr4(struct vcpu *v, uint64_t value)
+/* PV kernels write what they would set on bare metal: bits that aren't theirs to choose stay as they are. */
+static enum instruction_outcome control_write_cr4(struct vcpu *v, uint64_t value)
 {
-	if (value & ~(CR4_GUEST_FIXED | CR4_GUEST_CHOICE | CR4_PGE | CR4_PSE))
-		return false;
-	v->arch.pv.ctrlreg[4] = CR4_GUEST_FIXED | (value & CR4_GUEST_CHOICE);
+	v->arch.pv.ctrlreg[4] = pv_cr4_of_guest(value);
 	pv_load_cr4(v);
-	return true;
+	return OUTCOME_DONE;
 }
 
 static enum instruction_outcome control_write(struct vcpu *v, unsigned int nr, uint64_t value)
@@ -143,7 +139,7 @@ static enum instruction_outcome control_write(struct vcpu *v, unsigned int nr, u
 			return OUTCOME_CONTINUES;
 		return error ? OUTCOME_FAULT : OUTCOME_DONE;
 	case 4:
-		return control_write_cr4(v, value) ? OUTCOME_DONE : OUTCOME_FAULT;
+		return control_write_cr4(v, value);
 	default:
 		return OUTCOME_FAULT;
 	}
@@ -170,14 +166,20 @@ static enum instruction_outcome emulate_write_control(struct registers *r, struc
 	return control_write(current_vcpu(), special, *instruction_register(r, general));
 }
 
+/* An answer of get_debugreg could be taken for an error or the other way round. */
+static bool debug_register_exists(unsigned int nr)
+{
+	bool is_alias = nr == 4 || nr == 5;
+
+	return nr <= 7 && !(is_alias && (current_vcpu()->arch.pv.ctrlreg[4] & CR4_DE));
+}
+
 static enum instruction_outcome emulate_read_debug(struct registers *r, struct instruction *in)
 {
 	unsigned int special, general;
 
-	if (!decode_special_register(in, &special, &general) || special > 7)
+	if (!decode_special_register(in, &special, &general) || !debug_register_exists(special))
 		return OUTCOME_FAULT;
-	if (special == 4 || special == 5)
-		special += 2;
 	*instruction_register(r, general) = hypercall_get_debugreg(special);
 	return OUTCOME_DONE;
 }
@@ -186,10 +188,8 @@ static enum instruction_outcome emulate_write_debug(struct registers *r, struct 
 {
 	unsigned int special, general;
 
-	if (!decode_special_register(in, &special, &general) || special > 7)
+	if (!decode_special_register(in, &special, &general))
 		return OUTCOME_FAULT;
-	if (special == 4 || special == 5)
-		special += 2;
 	if (hypercall_set_debugreg(special, *instruction_register(r, general)))
 		return OUTCOME_FAULT;
 	return OUTCOME_DONE;
@@ -222,14 +222,6 @@ static enum instruction_outcome emulate_group7(struct registers *r, struct instr
 	return OUTCOME_FAULT;
 }
 
-static enum instruction_outcome emulate_halt(struct registers *r, struct instruction *in)
-{
-	(void)r;
-	(void)in;
-	vcpu_block();
-	return OUTCOME_DONE;
-}
-
 /* CLI, STI: the real flag is never the guest's; a kernel with IOPL may execute them without effect. */
 static enum instruction_outcome emulate_interrupt_flag(struct registers *r, struct instruction *in)
 {
@@ -240,7 +232,6 @@ static enum instruction_outcome emulate_interrupt_flag(struct registers *r, stru
 
 static enum instruction_outcome (*const one_byte[256])(struct registers *r,
 						       struct instruction *in) = {
-	[0xf4] = emulate_halt,
 	[0xfa] = emulate_interrupt_flag,
 	[0xfb] = emulate_interrupt_flag,
 };

@@ -5,6 +5,7 @@
  * small register hypercalls.
  */
 #include "abi/arch_x86_64.h"
+#include "asm/cpu_features.h"
 #include "asm/descriptors.h"
 #include "asm/msr.h"
 #include "asm/pv.h"
@@ -21,9 +22,13 @@
 #define NR_WINDOWS (DESCRIPTOR_WINDOW_BYTES / WINDOW_BYTES)
 #define NR_TRAPS 256
 #define DR7_ALWAYS 0x400UL
-#define DR7_FORBIDDEN 0xffffffff00002000UL /* reserved bits and general detect */
+#define DR7_RESERVED 0xd800UL
+#define DR7_GENERAL_DETECT 0x2000UL
 #define DR6_ALWAYS 0xffff0ff0UL
+#define DR6_WRITABLE 0xe00fUL
 #define NR_BREAKPOINTS 4
+#define CR4_GUEST_FIXED (CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT)
+#define CR4_GUEST_CHOICE (CR4_TSD | CR4_DE)
 #define CR0_GUEST_INITIAL 0x80050033UL /* PG, AM, WP, NE, ET, MP, PE */
 
 static struct spinlock window_lock = SPINLOCK_INIT(LOCK_vmap);
@@ -73,6 +78,7 @@ int pv_vcpu_init(struct vcpu *v)
 
 	pv->in_kernel = true;
 	pv->ctrlreg[0] = CR0_GUEST_INITIAL;
+	pv->ctrlreg[4] = pv_cr4_of_guest(0);
 	pv->debugreg[6] = DR6_ALWAYS;
 	pv->debugreg[7] = DR7_ALWAYS;
 	pv->trap_table = object_alloc_array(NR_TRAPS, sizeof(*pv->trap_table));
@@ -96,6 +102,17 @@ void pv_vcpu_fini(struct vcpu *v)
 	pv->descriptor_window = 0;
 	object_free(pv->trap_table);
 	pv->trap_table = NULL;
+}
+
+uint64_t pv_cr4_of_guest(uint64_t wanted)
+{
+	uint64_t choice = CR4_GUEST_CHOICE;
+
+	if (pv_fpu_host_components())
+		choice |= CR4_OSXSAVE;
+	if (cpu_has(FEATURE_FSGSBASE))
+		choice |= CR4_FSGSBASE;
+	return CR4_GUEST_FIXED | (wanted & choice);
 }
 
 static uint64_t rflags_for_guest(uint64_t rflags)
@@ -213,7 +230,7 @@ int pv_vcpu_install(struct vcpu *v, const struct xen_vcpu_guest_context *context
 	context_install_registers(v, context);
 	context_install_callbacks(v, context);
 	pv->ctrlreg[0] = context->ctrlreg[0] | CR0_GUEST_INITIAL;
-	pv->ctrlreg[4] = context->ctrlreg[4];
+	pv->ctrlreg[4] = pv_cr4_of_guest(context->ctrlreg[4]);
 	error = context_install_debug(v, context);
 	if (error)
 		return error;
@@ -287,6 +304,15 @@ static void debug_register_load(const struct vcpu *v, unsigned int nr, uint64_t 
 	}
 }
 
+/* I/O breakpoints (type 2) would watch the hypervisor's own accesses; general detect, its moves. */
+static bool breakpoints_are_allowed(uint64_t dr7)
+{
+	for (unsigned int i = 0; i < NR_BREAKPOINTS; i++)
+		if ((dr7 >> 2 * i & 3) && (dr7 >> (16 + 4 * i) & 3) == 2)
+			return false;
+	return !(dr7 & DR7_GENERAL_DETECT);
+}
+
 int pv_set_debug_register(struct vcpu *v, unsigned int nr, uint64_t value)
 {
 	struct pv_vcpu *pv = &v->arch.pv;
@@ -294,16 +320,16 @@ int pv_set_debug_register(struct vcpu *v, unsigned int nr, uint64_t value)
 	if (nr < NR_BREAKPOINTS) {
 		if (!breakpoint_is_allowed(value))
 			return -EPERM;
-	} else if (nr == 6) {
-		value = (value & 0xe00f) | DR6_ALWAYS;
-	} else if (nr == 7) {
-		value = (value & ~DR7_FORBIDDEN) | DR7_ALWAYS;
-		/* I/O breakpoints (type 2) watch ports of ours. */
-		for (unsigned int i = 0; i < NR_BREAKPOINTS; i++)
-			if ((value >> (16 + 4 * i) & 3) == 2)
-				return -EPERM;
-	} else {
+	} else if (nr != 6 && nr != 7) {
 		return -ENODEV;
+	} else if (value > UINT32_MAX) {
+		return -EINVAL;
+	} else if (nr == 6) {
+		value = (value & DR6_WRITABLE) | DR6_ALWAYS;
+	} else {
+		if (!breakpoints_are_allowed(value))
+			return -EPERM;
+		value = (value & ~DR7_RESERVED) | DR7_ALWAYS;
 	}
 	pv->debugreg[nr] = value;
 	/* Addresses go to hardware with the DR7 that may enable them: a switch loads none while all are off. */
@@ -313,18 +339,25 @@ int pv_set_debug_register(struct vcpu *v, unsigned int nr, uint64_t value)
 	return 0;
 }
 
+/* DR4 and DR5 are other names of DR6 and DR7 until CR4.DE takes them away (Intel SDM 3, 18.2.2). */
+static unsigned int debug_register_alias(uint64_t nr)
+{
+	if ((nr == 4 || nr == 5) && !(current_vcpu()->arch.pv.ctrlreg[4] & CR4_DE))
+		nr += 2;
+	return (unsigned int)MIN(nr, 8);
+}
+
 int64_t hypercall_set_debugreg(uint64_t nr, uint64_t value)
 {
 	if (nr > 7)
-		return -EINVAL;
-	return pv_set_debug_register(current_vcpu(), (unsigned int)nr, value);
+		return -ENODEV;
+	return pv_set_debug_register(current_vcpu(), debug_register_alias(nr), value);
 }
 
 uint64_t hypercall_get_debugreg(uint64_t nr)
 {
-	const struct pv_vcpu *pv = &current_vcpu()->arch.pv;
-
+	nr = debug_register_alias(nr);
 	if (nr < NR_BREAKPOINTS || nr == 6 || nr == 7)
-		return pv->debugreg[nr];
-	return (uint64_t)-EINVAL;
+		return current_vcpu()->arch.pv.debugreg[nr];
+	return (uint64_t)-ENODEV;
 }

@@ -15,12 +15,15 @@ struct trap_bounce {
 	uint64_t rip;
 	uint32_t error_code;
 	uint16_t cs;
-	uint8_t flags; /* TRAP_BOUNCE_* */
+	uint8_t flags;	     /* TRAP_BOUNCE_* */
+	uint8_t nmi_pending; /* behind flags, as the exit path tests both in one word [a] */
+	uint16_t selectors[4]; /* with TRAP_BOUNCE_SELECTORS: the ds, es, fs, gs that failed to load */
 };
 
 #define TRAP_BOUNCE_ERROR_CODE 1
 #define TRAP_BOUNCE_MASK_EVENTS 2
 #define TRAP_BOUNCE_FAILSAFE 4
+#define TRAP_BOUNCE_SELECTORS 8
 #define TRAP_BOUNCE_PENDING 0x80 /* the frame is still to be built, on the way to the guest */
 
 #define PV_GDT_PAGES 14 /* the guest's part of the GDT; our page is behind it */
@@ -28,20 +31,13 @@ struct trap_bounce {
 struct pv_vcpu {
 	/* Read by the entry and exit code: offsets in asm/offsets.h. */
 	bool in_kernel; /* guest kernel mode (kernel_root) or user mode (user_root) */
-	bool nmi_pending;
 	struct trap_bounce bounce;
 	struct xen_trap_info *trap_table; /* 256 entries */
 	uint64_t event_callback_rip, failsafe_callback_rip, syscall_callback_rip;
-	uint64_t syscall32_callback_rip, sysenter_callback_rip;
+	uint64_t syscall32_callback_rip;
 	uint64_t kernel_sp;
 	uint16_t kernel_ss;
-	uint16_t event_callback_cs, failsafe_callback_cs;
-	uint16_t syscall32_callback_cs, sysenter_callback_cs;
-	uint32_t
-		callback_flags; /* VGCF_* that callbacks registered with CALLBACKF_mask_events imply */
-	bool failsafe_masks_events, syscall_masks_events, syscall32_masks_events,
-		sysenter_masks_events;
-	bool needs_failsafe; /* a segment reload failed on the way in */
+	bool failsafe_masks_events, syscall_masks_events, syscall32_masks_events;
 	mfn_t kernel_root,
 		user_root;   /* L4 frames, each with a type reference; user_root.n 0: none */
 	uint64_t cr3;	     /* physical address now loaded while running: one of the two */
@@ -63,14 +59,11 @@ struct pv_vcpu {
 	uint64_t *descriptor_l1;   /* PTEs of the window */
 	struct page *pending_undo; /* table to take apart before its next MMU call; a general reference [own] */
 	uint32_t tlb_cpu;	   /* 1 + the CPU whose TLB may hold its translations; 0: none [a] */
-	uint64_t nmi_callback_rip; /* nmi_op's is the trap table's vector 2 */
-	uint32_t async_exception_mask;
+	bool nmi_in_progress;	   /* from its callback to the next iret: another one is latched */
+	bool nmi_is_latched;
 	void *xsave_area; /* extended state, 64-byte aligned; state saved when not on a CPU */
-	uint64_t xcr0, xcr0_accumulated;
-	bool fpu_is_used; /* hardware holds this vcpu's state in this time slice */
-	bool fpu_is_initialised;
-	uint64_t msr_sysenter_cs, msr_tsc_aux, msr_misc_features;
-	uint64_t mca_status;
+	uint64_t xcr0;
+	uint64_t msr_tsc_aux;
 };
 
 struct vcpu_arch {
@@ -85,15 +78,10 @@ struct domain_arch {
 	uint64_t machine_map_pages;
 	struct rangeset *io_ports_allowed, *io_memory_allowed,
 		*irqs_allowed; /* hardware domain's and pass-through */
-	uint64_t p2m_cr3, p2m_vaddr;
-	uint32_t descriptor_window_first; /* index of the first window, one a vcpu */
-	uint32_t nr_vcpus_on_cr3;
 	uint64_t memory_map_count;
 	struct xen_e820_entry *memory_map; /* XENMEM_set_memory_map */
-	uint32_t physdev_eoi_map_version;
 	uint64_t *pirq_eoi_map; /* shared page, bit per pirq: needs EOI */
 	mfn_t pirq_eoi_map_mfn;
-	bool auto_unmask;
 	uint32_t pci_address; /* the guest's latch at port 0xcf8 */
 	struct cpumask dirty_cpus; /* [a] CPUs that run on one of its page tables */
 	uint64_t relinquish_left;  /* pages that this pass of pv_mmu_relinquish() has yet to see */

@@ -43,6 +43,8 @@ bool pv_emulate_privileged(struct registers *r);
 /* #UD: forced-emulation CPUID. */
 bool pv_emulate_invalid_opcode(struct registers *r);
 
+/* What a guest sees as its CR4 after it asked for a value. */
+uint64_t pv_cr4_of_guest(uint64_t wanted);
 /* The guest's choice of CR4 bits into hardware: current only. */
 void pv_load_cr4(const struct vcpu *v);
 

@@ -3,6 +3,22 @@
 #include "hv/console.h"
 #include "hv/domain.h"
 #include "hv/printk.h"
+#include "hv/time.h"
+
+static void dump_times(const struct vcpu *v)
+{
+	uint64_t now = time_now_ns(), ms[4];
+
+	for (int i = 0; i < 4; i++) {
+		uint64_t ns = v->runstate.time[i];
+
+		if (v->runstate.state == i && now > v->runstate.state_entry_time)
+			ns += now - v->runstate.state_entry_time;
+		ms[i] = ns / NS_PER_MS;
+	}
+	printk_raw("          ms: %lu running, %lu runnable, %lu blocked, %lu offline\n", ms[0],
+		   ms[1], ms[2], ms[3]);
+}
 
 static void dump_vcpu(const struct vcpu *v)
 {
@@ -17,6 +33,20 @@ static void dump_vcpu(const struct vcpu *v)
 	printk_raw("          poll %x, runstate %d, timer %lu (%s)\n", v->poll_event,
 		   v->runstate.state, v->singleshot_timer.expires_ns,
 		   timer_is_active(&v->singleshot_timer) ? "set" : "not set");
+	dump_times(v);
+}
+
+/* What a CPU's idle vcpu did not run, its guests and the hypervisor did. */
+static void dump_idle(void)
+{
+	const struct vcpu *v;
+
+	for_each_vcpu(idle_domain, v)
+	{
+		printk_raw("idle CPU %u %s\n", v->id,
+			   v->runstate.state == RUNSTATE_running ? "now" : "not now");
+		dump_times(v);
+	}
 }
 
 static void dump_domain(const struct domain *d)
@@ -40,11 +70,12 @@ static void dump_domains(char key)
 		struct domain *d = domain_get_from(next);
 
 		if (!d)
-			return;
+			break;
 		dump_domain(d);
 		next = (domid_t)(d->id + 1);
 		domain_put(d);
 	}
+	dump_idle();
 }
 
 void domain_dump_init(void)

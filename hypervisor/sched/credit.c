@@ -324,12 +324,17 @@ static struct sched_choice credit_pick_next(unsigned int cpu, struct vcpu *previ
 static void idle_call(const struct vcpu *v)
 {
 	const struct cpumask *idle = &sched_cpus_idle, *hard = &v->affinity_hard;
-	unsigned int cpu = masks_find(idle, hard, &v->affinity_soft, v->processor);
+	unsigned int cpu;
 
-	if (cpu == nr_cpus)
-		cpu = masks_find(idle, hard, hard, v->processor);
-	if (cpu != nr_cpus)
-		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
+	/* One call a mark: of several that call at once, each gets a CPU of its own. */
+	do {
+		cpu = masks_find(idle, hard, &v->affinity_soft, v->processor);
+		if (cpu == nr_cpus)
+			cpu = masks_find(idle, hard, hard, v->processor);
+		if (cpu == nr_cpus)
+			return;
+	} while (!mask_remove(&sched_cpus_idle, cpu));
+	softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
 }
 
 /* The CPU has to look when it idles, runs something worse, or hasn't got a slice because nobody waited. */
@@ -339,11 +344,14 @@ static void queue_announce(const struct credit_queue *queue, const struct credit
 	const struct vcpu *running = per_cpu(sched_cpu, v->processor).running;
 
 	if (running->domain->is_idle) {
+		if (mask_has(&sched_cpus_idle, v->processor))
+			mask_remove(&sched_cpus_idle, v->processor);
 		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
-		return;
+		if (queue->nr_waiting == 1)
+			return;
+	} else if (cu->grade < grade_of(credit_unit_of(running)) || queue->nr_waiting == 1) {
+		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
 	}
-	if (cu->grade < grade_of(credit_unit_of(running)) || queue->nr_waiting == 1)
-		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
 	idle_call(v);
 }
 

@@ -83,7 +83,8 @@ extern const struct sched_policy credit_policy, null_policy;
 /* The one chosen at boot. */
 extern const struct sched_policy *sched_policy;
 
-/* CPUs in idle, and CPUs that have vcpus waiting; the policy changes each bit under its CPU's lock, read at any time. */
+/* CPUs in idle that nobody has called yet, and CPUs that have vcpus waiting. A bit is set by its CPU or under its lock,
+ * cleared and read at any time. */
 extern struct cpumask sched_cpus_idle, sched_cpus_waiting;
 
 /* First CPU from start on, wrapping round, that all three masks have; nr_cpus when there is none. */
@@ -126,9 +127,12 @@ static always_inline void mask_add(struct cpumask *mask, unsigned int cpu)
 	__atomic_or_fetch(&mask->bits[cpu / 64], 1ULL << (cpu % 64), __ATOMIC_SEQ_CST);
 }
 
-static always_inline void mask_remove(struct cpumask *mask, unsigned int cpu)
+/* True when it was in. */
+static always_inline bool mask_remove(struct cpumask *mask, unsigned int cpu)
 {
-	__atomic_and_fetch(&mask->bits[cpu / 64], ~(1ULL << (cpu % 64)), __ATOMIC_SEQ_CST);
+	uint64_t bit = 1ULL << (cpu % 64);
+
+	return __atomic_fetch_and(&mask->bits[cpu / 64], ~bit, __ATOMIC_SEQ_CST) & bit;
 }
 
 #endif

@@ -202,6 +202,24 @@ static void idle_cpus_take_work(void)
 	sim_check(sim_nr_switches() == 0, "%lu switches", sim_nr_switches());
 }
 
+static void wakes_at_once_spread(void)
+{
+	struct cpumask all = {{15}};
+	struct domain *d = sim_domain(256, 0);
+	struct sim_vcpu *sv[4];
+
+	for (int i = 0; i < 4; i++)
+		sv[i] = sim_vcpu(d, 0, 0, 1);
+	domain_pause_nosync(d);
+	sim_run(SECOND / 10);
+	for (int i = 0; i < 4; i++)
+		sim_check(vcpu_set_hard_affinity(sv[i]->v, &all) == 0, "affinity");
+	domain_unpause(d);
+	sim_run(1000);
+	for (int i = 0; i < 4; i++)
+		sim_check(sim_state(sv[i]) == RUNSTATE_running, "vcpu %d waits", i);
+}
+
 static void light_beside_very_heavy(void)
 {
 	struct sim_vcpu *a = sim_vcpu(sim_domain(1, 0), HOG);
@@ -225,6 +243,7 @@ SCENARIO(2, credit_policy, affinity_change_moves)
 SCENARIO(4, credit_policy, nobody_starves)
 SCENARIO(2, credit_policy, three_share_two_cpus)
 SCENARIO(4, credit_policy, idle_cpus_take_work)
+SCENARIO(4, credit_policy, wakes_at_once_spread)
 SCENARIO(1, credit_policy, light_beside_very_heavy)
 
 int run_credit_cases(void)
@@ -244,6 +263,7 @@ int run_credit_cases(void)
 		cmocka_unit_test(test_nobody_starves),
 		cmocka_unit_test(test_three_share_two_cpus),
 		cmocka_unit_test(test_idle_cpus_take_work),
+		cmocka_unit_test(test_wakes_at_once_spread),
 		cmocka_unit_test(test_light_beside_very_heavy),
 	};
 

@@ -9,17 +9,11 @@
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
-#include "hv/page.h"
+#include "hv/page_count.h"
 #include "hv/printk.h"
 
 #define TYPE_AGAIN 1 /* the word changed meanwhile */
 #define PARTIAL_WHOLE (PT_ENTRIES | PAGE_PARTIAL_UNDO)
-
-static always_inline bool word_replace(uint64_t *word, uint64_t *expected, uint64_t value)
-{
-	return likely(__atomic_compare_exchange_n(word, expected, value, false, __ATOMIC_SEQ_CST,
-						  __ATOMIC_RELAXED));
-}
 
 static always_inline uint64_t word_read(const uint64_t *word)
 {
@@ -28,34 +22,16 @@ static always_inline uint64_t word_read(const uint64_t *word)
 
 /* General references. */
 
-static always_inline bool count_take(struct page *page)
-{
-	uint64_t x = word_read(&page->count_info);
-
-	do {
-		/* 0: nobody's; all ones: full. */
-		if (unlikely(((x + 1) & PAGE_COUNT_MASK) <= 1))
-			return false;
-	} while (!word_replace(&page->count_info, &x, x + 1));
-	return true;
-}
-
 bool page_get(struct page *page, const struct domain *d)
 {
-	if (unlikely(page_owner(page) != d) || unlikely(!count_take(page)))
-		return false;
-	/* It may have been freed and allocated to another domain before the reference held it. */
-	if (likely(page_owner(page) == d))
-		return true;
-	page_put(page);
-	return false;
+	return page_get_inline(page, page_owner_frame(d));
 }
 
 struct domain *page_get_owner(struct page *page)
 {
 	struct domain *d;
 
-	if (!count_take(page))
+	if (!page_count_take(page, word_read(&page->count_info)))
 		return NULL;
 	d = page_owner(page);
 	if (!d)
@@ -70,28 +46,17 @@ void page_get_known(struct page *page)
 	BUG_ON(((old + 1) & PAGE_COUNT_MASK) <= 1);
 }
 
-static always_inline uint64_t type_stamp(void)
-{
-	return tlb_clock_read() << PAGE_TYPE_STAMP_SHIFT & PAGE_TYPE_STAMP_MASK;
-}
-
-static cold_function void page_release(struct page *page)
+cold_function void page_release(struct page *page)
 {
 	BUG_ON(page->type_info & (PAGE_TYPE_COUNT_MASK | PAGE_TYPE_LOCKED | PAGE_TYPE_PARTIAL));
 	/* Any type but NONE says that there is a stamp. */
-	page->type_info = PAGE_TYPE_SHARED | type_stamp();
+	page->type_info = PAGE_TYPE_SHARED | page_type_stamp();
 	heap_release_domain_page(page);
 }
 
 void page_put(struct page *page)
 {
-	uint64_t left = __atomic_sub_fetch(&page->count_info, 1, __ATOMIC_SEQ_CST);
-
-	if (likely(left & PAGE_COUNT_MASK)) {
-		ASSERT((left & PAGE_COUNT_MASK) != PAGE_COUNT_MASK);
-		return;
-	}
-	page_release(page);
+	page_put_inline(page);
 }
 
 void page_put_allocated(struct page *page)
@@ -135,7 +100,7 @@ static void type_publish(struct page *page, uint64_t value)
 /* The word for nobody's use; the type stays as a hint of what stale translations may be. */
 static always_inline uint64_t type_unused(uint64_t type)
 {
-	return type | type_stamp();
+	return type | page_type_stamp();
 }
 
 /* Stops in the middle: the state itself now owns the type reference and a general one. */
@@ -188,7 +153,7 @@ static int type_begin(struct page *page, uint64_t *x, uint64_t type)
 
 	if (validated || stale)
 		value |= PAGE_TYPE_LOCKED;
-	if (!word_replace(&page->type_info, x, value))
+	if (!page_word_replace(&page->type_info, x, value))
 		return TYPE_AGAIN;
 	/* As another type the frame must not be reached through translations of its former one. */
 	if (stale)
@@ -209,7 +174,7 @@ static int type_resume(struct page *page, uint64_t *x, uint64_t type)
 	int rc;
 	bool failed;
 
-	if (!word_replace(&page->type_info, x, *x | PAGE_TYPE_LOCKED))
+	if (!page_word_replace(&page->type_info, x, *x | PAGE_TYPE_LOCKED))
 		return TYPE_AGAIN;
 	if (!(page->partial & PAGE_PARTIAL_UNDO))
 		return type_validate(page, type, true);
@@ -231,11 +196,11 @@ static never_inline int type_get_slowly(struct page *page, uint64_t type)
 
 		if (count == 0) {
 			rc = type_begin(page, &x, type);
-		} else if ((x & PAGE_TYPE_MASK) != type || count == PAGE_TYPE_COUNT_MASK) {
+		} else if ((x & PAGE_TYPE_MASK) != type || (int32_t)count < 0) {
 			return -EINVAL;
 		} else if ((x & PAGE_TYPE_VALIDATED) ||
 			   (!type_is_validated(type) && !(x & PAGE_TYPE_LOCKED))) {
-			rc = word_replace(&page->type_info, &x, x + 1) ? 0 : TYPE_AGAIN;
+			rc = page_word_replace(&page->type_info, &x, x + 1) ? 0 : TYPE_AGAIN;
 		} else if (x & PAGE_TYPE_LOCKED) {
 			/* Another CPU validates or flushes: it ends or suspends within a time slice. */
 			cpu_relax();
@@ -258,8 +223,8 @@ int page_get_type(struct page *page, uint64_t type)
 		mask = PAGE_TYPE_MASK | PAGE_TYPE_VALIDATED;
 		want = type | PAGE_TYPE_VALIDATED;
 	}
-	if (likely((x & mask) == want) && likely(((x + 1) & PAGE_TYPE_COUNT_MASK) > 1) &&
-	    word_replace(&page->type_info, &x, x + 1))
+	if (likely((x & mask) == want) && likely((int32_t)x > 0) &&
+	    page_word_replace(&page->type_info, &x, x + 1))
 		return 0;
 	return type_get_slowly(page, type);
 }
@@ -283,9 +248,8 @@ static always_inline bool type_put_simply(struct page *page, uint64_t *seen)
 			x = word_read(&page->type_info);
 			continue;
 		}
-		/* Stamped each time: were it not, a use that came and went between our look at the clock and
-		 * the exchange could leave the word as it was and its translations unflushed. */
-		if (word_replace(&page->type_info, &x, (kept - 1) | type_stamp()))
+		/* Stamped each time: see page_put_writable_inline(). */
+		if (page_word_replace(&page->type_info, &x, (kept - 1) | page_type_stamp()))
 			return true;
 	}
 }
@@ -296,7 +260,7 @@ static int type_put_last(struct page *page, uint64_t x)
 	uint64_t type = x & PAGE_TYPE_MASK;
 
 	BUG_ON((x & (PAGE_TYPE_VALIDATED | PAGE_TYPE_PINNED)) != PAGE_TYPE_VALIDATED);
-	if (!word_replace(&page->type_info, &x, type | PAGE_TYPE_LOCKED | 1))
+	if (!page_word_replace(&page->type_info, &x, type | PAGE_TYPE_LOCKED | 1))
 		return TYPE_AGAIN;
 	page->partial = PARTIAL_WHOLE;
 	return type_undo(page, type, false);
@@ -325,7 +289,7 @@ int page_finish_undo(struct page *page)
 			x = word_read(&page->type_info);
 			continue;
 		}
-		if (!word_replace(&page->type_info, &x, x | PAGE_TYPE_LOCKED))
+		if (!page_word_replace(&page->type_info, &x, x | PAGE_TYPE_LOCKED))
 			continue;
 		page->partial |= PAGE_PARTIAL_UNDO;
 		return type_undo(page, x & PAGE_TYPE_MASK, true);
@@ -335,7 +299,9 @@ int page_finish_undo(struct page *page)
 
 void page_put_type(struct page *page)
 {
-	if (likely(page_put_type_preemptible(page) == 0))
+	uint64_t x;
+
+	if (likely(type_put_simply(page, &x)) || page_put_type_preemptible(page) == 0)
 		return;
 	while (page_finish_undo(page))
 		cpu_relax();

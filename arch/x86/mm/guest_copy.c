@@ -84,14 +84,19 @@ DEFINE_ACCESS(uint32, "k")
 DEFINE_ACCESS(uint16, "w")
 DEFINE_ACCESS(uint8, "b")
 
-/* Returns the number of bytes not copied. */
+/* Returns the number of words or bytes not copied: words first, then the bytes that are left over. */
 static always_inline size_t bytes_copy(uint64_t to, uint64_t from, size_t bytes)
 {
-	__asm__ volatile("1: rep movsb\n2:\n" EXCEPTION_FIXUP(1b, 2b)
-			 : "+c"(bytes), "+D"(to), "+S"(from)
-			 :
+	size_t count = bytes / 8, rest = bytes % 8;
+
+	__asm__ volatile("1: rep movsq\n"
+			 "mov %3, %0\n"
+			 "2: rep movsb\n"
+			 "3:\n" EXCEPTION_FIXUP(1b, 3b) EXCEPTION_FIXUP(2b, 3b)
+			 : "+c"(count), "+D"(to), "+S"(from)
+			 : "r"(rest)
 			 : "memory");
-	return bytes;
+	return count;
 }
 
 static always_inline bool short_copy_from(char *to, uint64_t from, size_t bytes)

@@ -5,6 +5,7 @@
 #include "hv/guest_access.h"
 #include "hv/hypercall.h"
 #include "hv/string.h"
+#include "guest_words.h"
 #include "pv_flush.h"
 #include "pv_tables.h"
 
@@ -13,7 +14,7 @@
 struct ext_call {
 	struct vcpu *v;
 	struct domain *from; /* whose frames are meant */
-	const struct xen_mmuext_op *op;
+	struct xen_mmuext_op op;
 };
 
 static struct page *frame_get(const struct domain *d, uint64_t mfn)
@@ -54,13 +55,13 @@ int pv_mmu_pin(struct domain *d, mfn_t mfn, uint64_t type)
 
 static int ext_pin(struct ext_call *call)
 {
-	return pv_mmu_pin(call->from, mfn_from(call->op->arg1.mfn),
-			  type_of_level(call->op->cmd - MMUEXT_PIN_L1_TABLE + 1));
+	return pv_mmu_pin(call->from, mfn_from(call->op.arg1.mfn),
+			  type_of_level(call->op.cmd - MMUEXT_PIN_L1_TABLE + 1));
 }
 
 static int ext_unpin(struct ext_call *call)
 {
-	struct page *page = frame_get(call->from, call->op->arg1.mfn);
+	struct page *page = frame_get(call->from, call->op.arg1.mfn);
 
 	if (!page)
 		return -EINVAL;
@@ -75,12 +76,12 @@ static int ext_unpin(struct ext_call *call)
 
 static int ext_new_kernel_root(struct ext_call *call)
 {
-	return pv_mmu_set_kernel_root(call->v, mfn_from(call->op->arg1.mfn));
+	return pv_mmu_set_kernel_root(call->v, mfn_from(call->op.arg1.mfn));
 }
 
 static int ext_new_user_root(struct ext_call *call)
 {
-	return pv_mmu_set_user_root(call->v, mfn_from(call->op->arg1.mfn));
+	return pv_mmu_set_user_root(call->v, mfn_from(call->op.arg1.mfn));
 }
 
 static int ext_flush_local(struct ext_call *call)
@@ -91,18 +92,18 @@ static int ext_flush_local(struct ext_call *call)
 
 static int ext_invalidate_local(struct ext_call *call)
 {
-	if (!address_is_hypervisor(call->op->arg1.linear_addr))
-		tlb_flush_local(FLUSH_ONE, call->op->arg1.linear_addr);
+	if (!address_is_hypervisor(call->op.arg1.linear_addr))
+		tlb_flush_local(FLUSH_ONE, call->op.arg1.linear_addr);
 	return 0;
 }
 
 static int ext_flush_mask(struct ext_call *call, unsigned int kind)
 {
 	struct cpumask mask;
-	int rc = guest_read_vcpu_mask(call->v->domain, call->op->arg2.vcpumask, &mask);
+	int rc = guest_read_vcpu_mask(call->v->domain, call->op.arg2.vcpumask, &mask);
 
 	if (!rc)
-		tlb_flush_mask(&mask, kind, call->op->arg1.linear_addr);
+		tlb_flush_mask(&mask, kind, call->op.arg1.linear_addr);
 	/* The peer ignores a bitmap that can't be read; a flush not done is no success. */
 	return rc;
 }
@@ -125,7 +126,7 @@ static int ext_flush_all(struct ext_call *call)
 
 static int ext_invalidate_all(struct ext_call *call)
 {
-	tlb_flush_domain(call->v->domain, FLUSH_ONE, call->op->arg1.linear_addr);
+	tlb_flush_domain(call->v->domain, FLUSH_ONE, call->op.arg1.linear_addr);
 	return 0;
 }
 
@@ -147,8 +148,8 @@ static int ext_flush_cache_global(struct ext_call *call)
 
 static int ext_set_ldt(struct ext_call *call)
 {
-	uint64_t base = call->op->arg1.linear_addr;
-	uint32_t nr = call->op->arg2.nr_ents;
+	uint64_t base = call->op.arg1.linear_addr;
+	uint32_t nr = call->op.arg2.nr_ents;
 
 	if (nr > LDT_MAX_ENTRIES || (nr && (base & ~PAGE_MASK)))
 		return -EINVAL;
@@ -158,7 +159,7 @@ static int ext_set_ldt(struct ext_call *call)
 
 static int ext_clear_page(struct ext_call *call)
 {
-	struct page *page = frame_page(mfn_from(call->op->arg1.mfn));
+	struct page *page = frame_page(mfn_from(call->op.arg1.mfn));
 
 	if (!page || page_get_and_type(page, call->from, PAGE_TYPE_WRITABLE))
 		return -EINVAL;
@@ -169,8 +170,8 @@ static int ext_clear_page(struct ext_call *call)
 
 static int ext_copy_page(struct ext_call *call)
 {
-	struct page *to = frame_page(mfn_from(call->op->arg1.mfn));
-	struct page *from = frame_get(call->from, call->op->arg2.src_mfn);
+	struct page *to = frame_page(mfn_from(call->op.arg1.mfn));
+	struct page *from = frame_get(call->from, call->op.arg2.src_mfn);
 	int rc = -EINVAL;
 
 	if (!from)
@@ -216,51 +217,73 @@ static const struct {
 	[MMUEXT_UNMARK_SUPER] = {ext_refuse_super, true},
 };
 
-static int ext_execute(struct vcpu *v, struct domain *from, const struct xen_mmuext_op *op)
+static always_inline int ext_execute(struct ext_call *call)
 {
-	struct ext_call call = {v, from, op};
-	uint64_t row = index_clamp(op->cmd, ARRAY_SIZE(ext_rows));
+	uint32_t command = call->op.cmd;
+	uint64_t row = index_clamp(command, ARRAY_SIZE(ext_rows));
 
-	if (op->cmd >= ARRAY_SIZE(ext_rows) || !ext_rows[row].execute)
+	if (unlikely(command >= ARRAY_SIZE(ext_rows)) || unlikely(!ext_rows[row].execute))
 		return -ENOSYS;
-	if (from != v->domain && !ext_rows[row].may_be_foreign)
+	if (unlikely(call->from != call->v->domain) && !ext_rows[row].may_be_foreign)
 		return -EPERM;
-	return ext_rows[row].execute(&call);
+	return ext_rows[row].execute(call);
 }
 
-static int ext_list_execute(struct domain *from, uint64_t list, struct call_progress *progress)
+static always_inline int ext_list_execute(struct ext_call *call, uint64_t list,
+					  struct call_progress *progress)
 {
-	struct vcpu *v = current_vcpu();
-	struct xen_mmuext_op op;
-	int rc = 0;
+	int rc;
 
-	while (progress->executed < progress->nr && !rc) {
-		if (progress->executed && hypercall_is_preempt_due())
-			return -ERESTART;
-		if (guest_copy_from(&op, list + progress->executed * sizeof(op), sizeof(op)))
+	while (progress->executed < progress->nr) {
+		if (guest_copy_from(&call->op, list + progress->executed * sizeof(call->op),
+				    sizeof(call->op)))
 			return -EFAULT;
-		rc = ext_execute(v, from, &op);
-		if (!rc)
-			progress->executed++;
-		if (unlikely(v->arch.pv.pending_undo))
-			rc = rc ? rc : -ERESTART;
+		rc = ext_execute(call);
+		if (unlikely(rc))
+			return rc;
+		progress->executed++;
+		if (unlikely(call->v->arch.pv.pending_undo))
+			return -ERESTART;
+		if (progress->executed < progress->nr && hypercall_is_preempt_due())
+			return -ERESTART;
 	}
-	return rc;
+	return 0;
+}
+
+static never_inline int64_t ext_list_call(uint64_t list, uint64_t count, uint64_t done,
+					  uint64_t foreign)
+{
+	struct call_progress progress;
+	struct ext_call call;
+	int rc = progress_start(&progress, count, done);
+
+	call.v = current_vcpu();
+	if (likely(!rc))
+		rc = foreign_get(foreign & 0xffff, &call.from);
+	if (likely(!rc)) {
+		rc = ext_list_execute(&call, list, &progress);
+		foreign_put(call.from);
+	}
+	list += progress.executed * sizeof(struct xen_mmuext_op);
+	return progress_end(&progress, rc, __HYPERVISOR_mmuext_op, list, foreign);
 }
 
 int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign)
 {
-	struct call_progress progress;
-	struct domain *from;
-	int rc = progress_start(&progress, __HYPERVISOR_mmuext_op, count, done);
+	struct ext_call call = {.v = current_vcpu()};
+	int rc;
 
-	if (unlikely(rc))
-		return progress_end(&progress, rc, list, foreign);
-	rc = foreign_get(foreign & 0xffff, &from);
-	if (likely(!rc)) {
-		rc = ext_list_execute(from, list, &progress);
-		foreign_put(from);
-	}
-	return progress_end(&progress, rc, list + progress.executed * sizeof(struct xen_mmuext_op),
-			    foreign);
+	/* By far the most calls are one operation, wanting no count. */
+	if (unlikely(count != 1) || unlikely(done) || unlikely(foreign != DOMID_SELF) ||
+	    unlikely(call.v->arch.pv.pending_undo))
+		return ext_list_call(list, count, done, foreign);
+	if (!guest_words_read((uint64_t *)&call.op, list, sizeof(call.op) / 8))
+		return -EFAULT;
+	call.from = call.v->domain;
+	rc = ext_execute(&call);
+	if (unlikely(rc == -ERESTART))
+		return progress_continue(__HYPERVISOR_mmuext_op, list, 1);
+	if (unlikely(call.v->arch.pv.pending_undo) && !rc)
+		return progress_continue(__HYPERVISOR_mmuext_op, list, 0);
+	return rc;
 }

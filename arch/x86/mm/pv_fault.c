@@ -8,7 +8,7 @@
 #include "asm/msr.h"
 #include "hv/arch.h"
 #include "hv/guest_access.h"
-#include "pv_tables.h"
+#include "pv_walk.h"
 
 #define ERROR_PRESENT 1u
 #define ERROR_WRITE 2u

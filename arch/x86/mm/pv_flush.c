@@ -8,24 +8,19 @@
 #include "hv/string.h"
 #include "pv_tables.h"
 
-#define COUNT_IS_CONTINUED 0x80000000u
-
-int progress_start(struct call_progress *progress, uint32_t number, uint64_t count, uint64_t done)
+int progress_resume(struct call_progress *progress)
 {
-	progress->number = number;
-	progress->nr = (uint32_t)count;
-	progress->executed = 0;
-	progress->before = 0;
-	progress->done = done;
-	if (unlikely(progress->nr & COUNT_IS_CONTINUED)) {
+	if (progress->nr & COUNT_IS_CONTINUED) {
 		progress->nr &= ~COUNT_IS_CONTINUED;
-		if (done && guest_copy_from(&progress->before, done, sizeof(progress->before)))
+		if (progress->done &&
+		    guest_copy_from(&progress->before, progress->done, sizeof(progress->before)))
 			return -EFAULT;
 	}
 	return pending_finish(current_vcpu());
 }
 
-int64_t progress_end(const struct call_progress *progress, int rc, uint64_t list, uint64_t foreign)
+int64_t progress_tell(const struct call_progress *progress, int rc, uint32_t number, uint64_t list,
+		      uint64_t foreign)
 {
 	uint32_t total = progress->before + progress->executed;
 
@@ -36,9 +31,36 @@ int64_t progress_end(const struct call_progress *progress, int rc, uint64_t list
 					 (progress->nr - progress->executed) | COUNT_IS_CONTINUED,
 					 progress->done, foreign};
 
-		return hypercall_continue(progress->number, 4, arguments);
+		return hypercall_continue(number, 4, arguments);
 	}
 	return rc;
+}
+
+int64_t progress_continue(uint32_t number, uint64_t list, uint32_t nr_left)
+{
+	uint64_t arguments[4] = {list, nr_left | COUNT_IS_CONTINUED, 0, DOMID_SELF};
+
+	return hypercall_continue(number, 4, arguments);
+}
+
+int foreign_find(uint64_t id, struct domain **out)
+{
+	const struct domain *current = current_vcpu()->domain;
+	struct domain *d;
+
+	if (id == current->id)
+		return -ESRCH;
+	/* The right to I/O memory is looked at for each frame. */
+	if (id != DOMID_IO && !current->is_control)
+		return -EPERM;
+	if (id == DOMID_IO)
+		d = io_domain;
+	else
+		d = id == DOMID_XEN ? hypervisor_domain : domain_get_by_id((domid_t)id);
+	if (!d)
+		return -ESRCH;
+	*out = d;
+	return 0;
 }
 
 int guest_read_vcpu_mask(const struct domain *d, uint64_t bitmap, struct cpumask *mask)

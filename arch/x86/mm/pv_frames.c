@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an entry of a guest's page table may map, and the references that it holds for it. */
 #include "hv/rangeset.h"
-#include "pv_tables.h"
+#include "pv_entries.h"
 
 bool domain_may_set_cache_flags(const struct domain *d)
 {
@@ -24,8 +24,7 @@ static bool domain_may_map_io(const struct domain *d, mfn_t mfn)
 }
 
 /* I/O memory has no references: the right to it is the whole check. */
-static never_inline int io_entry_check(const struct domain *d, const struct domain *from,
-				       uint64_t entry)
+int l1_entry_get_io(const struct domain *d, const struct domain *from, uint64_t entry)
 {
 	mfn_t mfn = pte_to_mfn(entry);
 
@@ -38,45 +37,24 @@ static never_inline int io_entry_check(const struct domain *d, const struct doma
 	return 0;
 }
 
-int l1_entry_get(const struct domain *d, const struct domain *from, uint64_t *entry)
+bool table_lock_slowly(struct page *page, uint64_t type)
 {
-	uint64_t e = l1_entry_adjust(*entry);
-	struct page *page;
-	int rc;
+	uint64_t x = READ_ONCE(page->type_info);
 
-	if (unlikely(e & PTE_CACHE_FLAGS) && !domain_may_set_cache_flags(d))
-		return -EINVAL;
-	page = frame_page(pte_to_mfn(e));
-	if (unlikely(!page)) {
-		rc = io_entry_check(d, from, e);
-		if (rc == 0)
-			*entry = e;
-		return rc;
-	}
-	if (unlikely(!page_get(page, from)))
-		return -EINVAL;
-	if (unlikely(from != d))
-		frame_mark_foreign(page);
-	if (e & PTE_WRITABLE) {
-		rc = page_get_type(page, PAGE_TYPE_WRITABLE);
-		if (unlikely(rc)) {
-			page_put(page);
-			return rc;
+	for (;;) {
+		if ((x & PAGE_TYPE_MASK) != type || (x & PAGE_TYPE_PARTIAL) ||
+		    (x & PAGE_TYPE_COUNT_MASK) == 0)
+			return false;
+		if ((x & (PAGE_TYPE_VALIDATED | PAGE_TYPE_LOCKED)) == PAGE_TYPE_VALIDATED) {
+			if (__atomic_compare_exchange_n(&page->type_info, &x,
+							(x + 1) | PAGE_TYPE_LOCKED, false,
+							__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+				return true;
+			continue;
 		}
+		cpu_relax();
+		x = READ_ONCE(page->type_info);
 	}
-	*entry = e;
-	return 0;
-}
-
-void l1_entry_put(uint64_t entry)
-{
-	struct page *page = frame_page(pte_to_mfn(entry));
-
-	if (unlikely(!page))
-		return;
-	if (entry & PTE_WRITABLE)
-		page_put_type(page);
-	page_put(page);
 }
 
 /*
@@ -114,7 +92,7 @@ static int linear_type_get(struct page *table, struct page *page)
 	do {
 		if ((x & (PAGE_TYPE_MASK | PAGE_TYPE_VALIDATED)) !=
 			    (PAGE_TYPE_L4 | PAGE_TYPE_VALIDATED) ||
-		    (x & PAGE_TYPE_COUNT_MASK) == PAGE_TYPE_COUNT_MASK) {
+		    (int32_t)x < 0) {
 			linear_count_undo(table, 1);
 			return -EINVAL;
 		}

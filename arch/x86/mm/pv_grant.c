@@ -7,7 +7,8 @@
  */
 #include "abi/grant_table.h"
 #include "hv/arch.h"
-#include "pv_tables.h"
+#include "pv_entries.h"
+#include "pv_walk.h"
 
 /* Locks the L1 that holds an entry at a machine address. */
 static uint64_t *slot_lock_at(uint64_t machine_address, const struct domain *d, struct page **table)

@@ -8,11 +8,17 @@
 #include "hv/hypercall.h"
 #include "pv_tables.h"
 
-static int root_get(const struct domain *d, mfn_t root)
+static always_inline int root_get(const struct domain *d, mfn_t root)
 {
 	struct page *page = frame_page(root);
+	int rc;
 
-	return page ? page_get_and_type(page, d, PAGE_TYPE_L4) : -EINVAL;
+	if (unlikely(!page) || unlikely(!page_get_inline(page, page_owner_frame(d))))
+		return -EINVAL;
+	rc = page_get_table_inline(page, PAGE_TYPE_L4);
+	if (unlikely(rc))
+		page_put(page);
+	return rc;
 }
 
 /* Guests that ask for it hide the machine-to-physical table from their user mode: all else in that slot is supervisor's anyway. */
@@ -46,10 +52,16 @@ static void root_load(struct vcpu *v)
 	interrupts_restore(flags);
 }
 
-static void root_put(mfn_t root)
+static always_inline void root_put(mfn_t root)
 {
-	if (root.n)
-		pending_put(current_vcpu(), mfn_to_page(root));
+	struct page *page = mfn_to_page(root);
+
+	if (!root.n)
+		return;
+	if (likely(page_put_table_inline(page, PAGE_TYPE_L4)))
+		page_put_inline(page);
+	else
+		pending_put(current_vcpu(), page);
 }
 
 int pv_mmu_set_kernel_root(struct vcpu *v, mfn_t root)

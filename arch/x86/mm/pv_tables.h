@@ -17,7 +17,7 @@
 #include "asm/pv_mmu.h"
 #include "hv/domain.h"
 #include "hv/errno.h"
-#include "hv/page.h"
+#include "hv/page_count.h"
 #include "hv/printk.h"
 
 #define PTE_AVAILABLE_HIGH 0x7ff0000000000000UL
@@ -26,6 +26,11 @@
 #define PTE_SOFT (PTE_ACCESSED | PTE_DIRTY | PTE_AVAILABLE | PTE_AVAILABLE_HIGH | PTE_NO_EXECUTE)
 /* Refused in L2 to L4; of these only LARGE would be dangerous, the ABI knows none of them. */
 #define PTE_TABLE_FORBIDDEN (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE | PTE_LARGE | PTE_GLOBAL)
+
+static always_inline bool entry_is_present(uint64_t entry)
+{
+	return entry & PTE_PRESENT;
+}
 
 static always_inline uint64_t type_of_level(unsigned int level)
 {
@@ -56,15 +61,41 @@ static always_inline uint64_t index_clamp(uint64_t number, uint64_t limit)
 	return number & mask;
 }
 
-/* The page of a frame number from a guest or an entry; NULL when it's no RAM. */
+/* Reads a word of ours that may not be mapped: a hole in the frame table or in the direct map. */
+static always_inline bool word_read_safe(const uint64_t *word, uint64_t *value)
+{
+	uint64_t x;
+	bool good = false;
+
+	__asm__ goto("1: mov %1, %0\n" EXCEPTION_FIXUP_TEXT("1b", "%l[out]")
+		     : "=r"(x)
+		     : "m"(*word)
+		     :
+		     : out);
+	*value = x;
+	good = true;
+out:
+	return good;
+}
+
+/* The page of a frame number; NULL when it's no RAM. */
+static always_inline struct page *frame_page_known(mfn_t mfn)
+{
+	struct page *page = mfn_to_page(mfn);
+	uint64_t count_info;
+
+	if (unlikely(mfn.n >= frame_table_nr_frames) ||
+	    unlikely(!word_read_safe(&page->count_info, &count_info)))
+		return NULL;
+	return unlikely(count_info & PAGE_RESERVED) ? NULL : page;
+}
+
+/* The same for a number from a guest, never beyond the table however far the processor runs ahead. */
 static always_inline struct page *frame_page(mfn_t mfn)
 {
-	struct page *page;
-
-	if (unlikely(!mfn_is_valid(mfn)))
+	if (unlikely(mfn.n >= frame_table_nr_frames))
 		return NULL;
-	page = mfn_to_page(mfn_from(index_clamp(mfn.n, frame_table_nr_frames)));
-	return unlikely(page->count_info & PAGE_RESERVED) ? NULL : page;
+	return frame_page_known(mfn_from(index_clamp(mfn.n, frame_table_nr_frames)));
 }
 
 /* Guest pages of both modes are user pages: the guest's kernel runs in ring 3. Global ones would outlive switches. */
@@ -73,25 +104,20 @@ static always_inline uint64_t l1_entry_adjust(uint64_t entry)
 	return (entry | PTE_USER) & ~(uint64_t)PTE_GLOBAL;
 }
 
-/* Waits for the lock of a validated table of that type; false when it isn't one (any more). */
+/* Waits; false when it's no validated table of that type (any more). */
+bool table_lock_slowly(struct page *page, uint64_t type);
+
+/* The lock of a validated table of that type. */
 static always_inline bool table_lock(struct page *page, uint64_t type)
 {
 	uint64_t x = READ_ONCE(page->type_info);
 
-	for (;;) {
-		if (unlikely((x & PAGE_TYPE_MASK) != type || (x & PAGE_TYPE_PARTIAL) ||
-			     (x & PAGE_TYPE_COUNT_MASK) == 0))
-			return false;
-		if (likely((x & (PAGE_TYPE_VALIDATED | PAGE_TYPE_LOCKED)) == PAGE_TYPE_VALIDATED)) {
-			if (__atomic_compare_exchange_n(&page->type_info, &x,
-							(x + 1) | PAGE_TYPE_LOCKED, false,
-							__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-				return true;
-			continue;
-		}
-		cpu_relax();
-		x = READ_ONCE(page->type_info);
-	}
+	/* Its count is not full: gets leave room for all CPUs' locks. */
+	if (likely((x >> 56 & PAGE_TYPE_BYTE_MASK) == PAGE_TYPE_BYTE_VALIDATED(type)) &&
+	    likely(__atomic_compare_exchange_n(&page->type_info, &x, (x + 1) | PAGE_TYPE_LOCKED,
+					       false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)))
+		return true;
+	return table_lock_slowly(page, type);
 }
 
 static always_inline void table_unlock(struct page *page)
@@ -130,21 +156,15 @@ static always_inline bool entry_write(uint64_t *slot, uint64_t old, uint64_t new
 }
 
 /*
- * pv_frames.c: references of entries. `d` owns the table, `from` the frames
- * that may be mapped (d itself, a foreign domain, io_domain).
+ * pv_frames.c: references of entries; of L1 entries, pv_entries.h.
  */
 
-/* Takes what a present L1 entry needs and makes the entry what is stored; -EINVAL, -EPERM. */
-int must_check l1_entry_get(const struct domain *d, const struct domain *from, uint64_t *entry);
-void l1_entry_put(uint64_t entry);
 /* A present entry of L2 to L4 in the table; -EINVAL, -ERESTART: the general reference stays, the lower table is PARTIAL.
  * has_reference: such a call is repeated. */
 int must_check table_entry_get(const struct domain *d, struct page *table, uint64_t entry,
 			       unsigned int level, bool has_reference);
 /* -ERESTART: the general reference stays until page_finish_undo() of the lower table says 0. */
 int must_check table_entry_put(struct page *table, uint64_t entry, unsigned int level);
-/* Marks a frame that somebody beside its owner maps, before he does. */
-void frame_mark_foreign(struct page *page);
 bool domain_may_set_cache_flags(const struct domain *d);
 
 /* pv_update.c */
@@ -153,9 +173,6 @@ bool domain_may_set_cache_flags(const struct domain *d);
  * changed. */
 int must_check l1_write(const struct domain *d, const struct domain *from, uint64_t *slot,
 			uint64_t old, uint64_t new, enum entry_mode mode);
-/* Resolves a foreign domain argument: current's own, io_domain, hypervisor_domain or, for control domains, any, referenced. */
-int must_check foreign_get(uint64_t id, struct domain **out);
-void foreign_put(struct domain *d);
 /* Goes on with the table that the vcpu left half taken apart; 0, -ERESTART. */
 int must_check pending_finish(struct vcpu *v);
 /* Drops a table's type and general reference; what is left to do waits in the vcpu for pending_finish(). */
@@ -165,14 +182,5 @@ void pending_put(struct vcpu *v, struct page *page);
 
 /* A selector needed that page of the LDT: maps it into the window; false when the guest has none there. */
 bool ldt_page_map(struct vcpu *v, unsigned int index);
-
-/* pv_walk.c */
-
-/* The L1 entry of an address in the tables below root, not locked; its table in *table. NULL: none. */
-uint64_t *l1_slot_find(mfn_t root, uint64_t address, struct page **table);
-/* The same, table locked. */
-uint64_t *l1_slot_lock(const struct domain *d, mfn_t root, uint64_t address, struct page **table);
-/* What a walk from root permits: the AND of rights, OR of NX; 0 when not mapped. */
-uint64_t walk_rights(mfn_t root, uint64_t address);
 
 #endif

@@ -8,8 +8,10 @@
 #include "hv/arch.h"
 #include "hv/guest_access.h"
 #include "hv/hypercall.h"
+#include "guest_words.h"
+#include "pv_entries.h"
 #include "pv_flush.h"
-#include "pv_tables.h"
+#include "pv_walk.h"
 
 #define CHUNK_REQUESTS 32
 #define COMMAND_MASK 7UL
@@ -58,7 +60,7 @@ static int l1_replace(const struct domain *d, const struct domain *from, uint64_
 		l1_entry_put(new);
 		return -EAGAIN;
 	}
-	if (old & PTE_PRESENT)
+	if (entry_is_present(old))
 		l1_entry_put(old);
 	return 0;
 }
@@ -67,47 +69,60 @@ static int l1_clear(uint64_t *slot, uint64_t old, uint64_t new, enum entry_mode 
 {
 	if (unlikely(!entry_write(slot, old, new, mode)))
 		return -EAGAIN;
-	if (old & PTE_PRESENT)
+	if (entry_is_present(old))
 		l1_entry_put(old);
 	return 0;
 }
 
 /* The same frame, only the right to write differs: the general reference stays. */
-static int l1_change_writable(const struct domain *from, uint64_t *slot, uint64_t old, uint64_t new,
-			      enum entry_mode mode)
+static always_inline int l1_change_writable(const struct domain *from, struct page *page,
+					    uint64_t *slot, uint64_t old, uint64_t new,
+					    enum entry_mode mode)
 {
-	struct page *page = frame_page(pte_to_mfn(old));
-	bool raises = new &PTE_WRITABLE;
+	bool raises = ((new) & PTE_WRITABLE) != 0;
 	int rc;
 
 	if (raises) {
 		if (unlikely(page_owner(page) != from))
 			return -EINVAL;
-		rc = page_get_type(page, PAGE_TYPE_WRITABLE);
+		rc = page_get_writable_inline(page);
 		if (unlikely(rc))
 			return rc;
 	}
 	rc = likely(entry_write(slot, old, new, mode)) ? 0 : -EAGAIN;
 	/* The use of the right that went, or that didn't come. */
 	if (raises == (rc != 0))
-		page_put_type(page);
+		page_put_writable_inline(page);
 	return rc;
+}
+
+/* Nothing is held or dropped for it, so no clock is looked at afterwards: a plain store will do. */
+static always_inline int l1_write_soft(uint64_t *slot, uint64_t old, uint64_t new,
+				       enum entry_mode mode)
+{
+	if (likely(mode == ENTRY_PLAIN)) {
+		WRITE_ONCE(*slot, new);
+		return 0;
+	}
+	return entry_write(slot, old, new, mode) ? 0 : -EAGAIN;
 }
 
 int l1_write(const struct domain *d, const struct domain *from, uint64_t *slot, uint64_t old,
 	     uint64_t new, enum entry_mode mode)
 {
+	struct page *page;
 	uint64_t changed;
 
-	if (!(new &PTE_PRESENT))
+	if (!entry_is_present(new))
 		return l1_clear(slot, old, new, mode);
 	changed = old ^ l1_entry_adjust(new);
 	if (likely(!(changed & ~(PTE_SOFT | PTE_WRITABLE)))) {
 		new = l1_entry_adjust(new);
 		if (!(changed & PTE_WRITABLE))
-			return likely(entry_write(slot, old, new, mode)) ? 0 : -EAGAIN;
-		if (frame_page(pte_to_mfn(old)))
-			return l1_change_writable(from, slot, old, new, mode);
+			return l1_write_soft(slot, old, new, mode);
+		page = frame_page_known(pte_to_mfn(old));
+		if (likely(page))
+			return l1_change_writable(from, page, slot, old, new, mode);
 	}
 	return l1_replace(d, from, slot, old, new, mode);
 }
@@ -119,7 +134,7 @@ static bool table_change_is_soft(uint64_t old, uint64_t new, unsigned int level)
 {
 	uint64_t soft = PTE_SOFT | (level == 4 ? 0 : PTE_WRITABLE);
 
-	return (old & new &PTE_PRESENT) && !((old ^ new) & ~soft);
+	return ((old & new) & PTE_PRESENT) && !((old ^ new) & ~soft);
 }
 
 static int table_take_new(const struct update_batch *b, struct page *table, unsigned int level,
@@ -142,7 +157,8 @@ static void table_drop_old(struct page *table, unsigned int level, uint64_t old)
 		v->arch.pv.pending_undo = frame_page(pte_to_mfn(old));
 }
 
-static bool table_lock_owned(const struct domain *d, struct page *table, unsigned int level)
+static always_inline bool table_lock_owned(const struct domain *d, struct page *table,
+					   unsigned int level)
 {
 	if (!table_lock(table, type_of_level(level)))
 		return false;
@@ -163,7 +179,7 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 		return -EPERM;
 	if (slot_is_hypervisor(level, index))
 		return -EINVAL;
-	if (new &PTE_PRESENT)
+	if (entry_is_present(new))
 		new |= PTE_USER;
 	if (!table_lock_owned(b->tables, table, level))
 		return -EINVAL;
@@ -175,18 +191,18 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 	if (soft)
 		return 0;
 	/* Taken without the lock: to validate a lower table may take long. */
-	rc = new &PTE_PRESENT ? table_take_new(b, table, level, new) : 0;
+	rc = entry_is_present(new) ? table_take_new(b, table, level, new) : 0;
 	if (rc)
 		return rc;
 	if (!table_lock_owned(b->tables, table, level)) {
-		if (new &PTE_PRESENT)
+		if (entry_is_present(new))
 			table_drop_old(table, level, new);
 		return -EINVAL;
 	}
 	old = READ_ONCE(*slot);
 	(void)entry_write(slot, old, new, mode);
 	table_unlock(table);
-	if (old & PTE_PRESENT)
+	if (entry_is_present(old))
 		table_drop_old(table, level, old);
 	return 0;
 }
@@ -203,37 +219,44 @@ static int data_write(const struct domain *d, struct page *page, uint64_t offset
 	return 0;
 }
 
-static void batch_unlock(struct update_batch *b)
+static always_inline void batch_unlock(struct update_batch *b)
 {
-	if (!b->locked)
-		return;
-	table_unlock(b->locked);
+	if (b->locked)
+		table_unlock(b->locked);
 	b->locked = NULL;
 }
 
-static int entry_update(struct update_batch *b, uint64_t address, uint64_t value,
-			enum entry_mode mode)
+/* Any table but an L1 that can be locked: that one stays locked for the entries that follow. */
+static never_inline int entry_update_other(struct update_batch *b, struct page *page,
+					   uint64_t offset, uint64_t value, enum entry_mode mode)
 {
-	uint64_t mfn = address >> PAGE_SHIFT, offset = address & ~PAGE_MASK, type;
+	uint64_t type = READ_ONCE(page->type_info);
+
+	if (type_is_table(type) && level_of_type(type) > 1 && (type & PAGE_TYPE_COUNT_MASK))
+		return table_write(b, page, level_of_type(type), (unsigned int)offset / 8, value,
+				   mode);
+	return data_write(b->tables, page, offset, value);
+}
+
+static always_inline int entry_update(struct update_batch *b, uint64_t address, uint64_t value,
+				      enum entry_mode mode)
+{
+	uint64_t mfn = address >> PAGE_SHIFT, offset = address & ~PAGE_MASK;
 	struct page *page;
 	uint64_t *slot;
 
-	if (b->locked && b->locked_mfn != mfn)
+	if (!b->locked || unlikely(b->locked_mfn != mfn)) {
 		batch_unlock(b);
-	if (!b->locked) {
 		page = frame_page(mfn_from(mfn));
 		if (unlikely(!page))
 			return -EINVAL;
-		type = READ_ONCE(page->type_info);
-		if (type_is_table(type) && level_of_type(type) > 1 && (type & PAGE_TYPE_COUNT_MASK))
-			return table_write(b, page, level_of_type(type), (unsigned int)offset / 8,
-					   value, mode);
-		if (!table_lock_owned(b->tables, page, 1))
-			return data_write(b->tables, page, offset, value);
+		if (unlikely((page->type_info & PAGE_TYPE_MASK) != PAGE_TYPE_L1) ||
+		    unlikely(!table_lock_owned(b->tables, page, 1)))
+			return entry_update_other(b, page, offset, value, mode);
 		b->locked = page;
 		b->locked_mfn = mfn;
 	}
-	slot = (uint64_t *)((char *)page_to_virt(b->locked) + offset);
+	slot = (uint64_t *)((char *)mfn_to_virt(mfn_from(mfn)) + offset);
 	return l1_write(b->tables, b->frames, slot, READ_ONCE(*slot), value, mode);
 }
 
@@ -248,7 +271,8 @@ static int m2p_update(const struct domain *d, uint64_t mfn, uint64_t gfn)
 	return 0;
 }
 
-static int request_execute(struct update_batch *b, const struct xen_mmu_update *request)
+static always_inline int request_execute(struct update_batch *b,
+					 const struct xen_mmu_update *request)
 {
 	unsigned int command = request->ptr & COMMAND_MASK;
 	uint64_t address = request->ptr & ~COMMAND_MASK;
@@ -307,38 +331,8 @@ static int list_execute(struct update_batch *b, uint64_t list, uint32_t nr, uint
 	return rc;
 }
 
-int foreign_get(uint64_t id, struct domain **out)
-{
-	const struct domain *current = current_vcpu()->domain;
-	struct domain *d;
-
-	if (likely(id == DOMID_SELF)) {
-		*out = current_vcpu()->domain;
-		return 0;
-	}
-	if (id == current->id)
-		return -ESRCH;
-	/* The right to I/O memory is looked at for each frame. */
-	if (id != DOMID_IO && !current->is_control)
-		return -EPERM;
-	if (id == DOMID_IO)
-		d = io_domain;
-	else
-		d = id == DOMID_XEN ? hypervisor_domain : domain_get_by_id((domid_t)id);
-	if (!d)
-		return -ESRCH;
-	*out = d;
-	return 0;
-}
-
-void foreign_put(struct domain *d)
-{
-	if (d != current_vcpu()->domain && d != io_domain && d != hypervisor_domain)
-		domain_put(d);
-}
-
 /* The owner of the tables, plus one, is in the upper half of the domain argument; 0: current's. */
-static int batch_open(struct update_batch *b, uint64_t foreign)
+static always_inline int batch_open(struct update_batch *b, uint64_t foreign)
 {
 	uint32_t tables = (uint32_t)foreign >> 16;
 	int rc;
@@ -362,40 +356,68 @@ static int batch_open(struct update_batch *b, uint64_t foreign)
 	return rc;
 }
 
-static void batch_close(struct update_batch *b)
+static always_inline void batch_close(struct update_batch *b)
 {
 	foreign_put(b->frames);
 	foreign_put(b->tables);
 }
 
-int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign)
+static never_inline int64_t update_list_call(uint64_t list, uint64_t count, uint64_t done,
+					     uint64_t foreign)
 {
 	struct call_progress progress;
 	struct update_batch batch;
-	int rc = progress_start(&progress, __HYPERVISOR_mmu_update, count, done);
+	int rc = progress_start(&progress, count, done);
 
-	if (unlikely(rc))
-		return progress_end(&progress, rc, list, foreign);
-	rc = batch_open(&batch, foreign);
+	if (likely(!rc))
+		rc = batch_open(&batch, foreign);
 	if (likely(!rc)) {
 		rc = list_execute(&batch, list, progress.nr, &progress.executed);
 		batch_close(&batch);
 	}
-	return progress_end(&progress, rc, list + progress.executed * sizeof(struct xen_mmu_update),
-			    foreign);
+	list += progress.executed * sizeof(struct xen_mmu_update);
+	return progress_end(&progress, rc, __HYPERVISOR_mmu_update, list, foreign);
 }
 
-static int64_t va_mapping_update(struct vcpu *v, const struct domain *from, uint64_t address,
-				 uint64_t value, uint64_t flags)
+int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign)
+{
+	struct vcpu *v = current_vcpu();
+	struct update_batch batch;
+	struct xen_mmu_update request;
+	int rc;
+
+	if (unlikely(count != 1) || unlikely(done) || unlikely(foreign != DOMID_SELF) ||
+	    unlikely(v->arch.pv.pending_undo))
+		return update_list_call(list, count, done, foreign);
+	if (!guest_words_read((uint64_t *)&request, list, sizeof(request) / 8))
+		return -EFAULT;
+	batch.locked = NULL;
+	batch.tables = v->domain;
+	batch.frames = v->domain;
+	rc = request_execute(&batch, &request);
+	batch_unlock(&batch);
+	if (unlikely(rc == -ERESTART))
+		return progress_continue(__HYPERVISOR_mmu_update, list, 1);
+	if (unlikely(v->arch.pv.pending_undo) && !rc)
+		return progress_continue(__HYPERVISOR_mmu_update, list, 0);
+	return rc;
+}
+
+static always_inline int64_t va_mapping_update(struct vcpu *v, const struct domain *from,
+					       uint64_t address, uint64_t value, uint64_t flags)
 {
 	struct page *table;
-	uint64_t *slot;
-	int rc;
+	uint64_t *slot, old, new = l1_entry_adjust(value);
+	int rc = 0;
 
 	slot = l1_slot_lock(v->domain, v->arch.pv.kernel_root, address, &table);
 	if (unlikely(!slot))
 		return -EINVAL;
-	rc = l1_write(v->domain, from, slot, READ_ONCE(*slot), value, ENTRY_PLAIN);
+	old = READ_ONCE(*slot);
+	if ((value & PTE_PRESENT) && !((old ^ new) & ~PTE_SOFT))
+		WRITE_ONCE(*slot, new);
+	else
+		rc = l1_write(v->domain, from, slot, old, value, ENTRY_PLAIN);
 	table_unlock(table);
 	if (unlikely(rc) || likely(!(flags & UVMF_FLUSHTYPE_MASK)))
 		return rc;

@@ -8,7 +8,7 @@
 #include "hv/arch.h"
 #include "hv/hypercall.h"
 #include "hv/string.h"
-#include "pv_tables.h"
+#include "pv_entries.h"
 
 #define SCAN_STEP 8 /* empty entries are skipped by so many */
 #define NR_DESCRIPTORS 512

@@ -47,13 +47,13 @@ static void mask_clear(struct cpumask *mask, unsigned int cpu)
 	__atomic_fetch_and(&mask->bits[cpu / 64], ~(1UL << (cpu % 64)), __ATOMIC_SEQ_CST);
 }
 
-static void local_flush_all(bool global)
+static always_inline void local_flush_all(bool global)
 {
 	uint64_t cr4;
 
-	if (this_cpu(tlb_time) != TIME_CLEAN)
+	if (likely(this_cpu(tlb_time) != TIME_CLEAN))
 		this_cpu(tlb_time) = __atomic_add_fetch(&tlb_clock, 1, __ATOMIC_SEQ_CST);
-	if (!global) {
+	if (likely(!global)) {
 		write_cr3(read_cr3());
 		return;
 	}
@@ -64,17 +64,15 @@ static void local_flush_all(bool global)
 		write_cr3(read_cr3());
 }
 
+/* An interrupt in between may flush as well: then the time is that of the earlier one, which is never wrong. */
 void tlb_flush_local(unsigned int flags, uint64_t address)
 {
-	uint64_t saved = interrupts_save_off();
-
 	if (flags & (FLUSH_TLB | FLUSH_TLB_GLOBAL))
 		local_flush_all(flags & FLUSH_TLB_GLOBAL);
 	else if (flags & FLUSH_ONE)
 		tlb_invalidate_page(address);
-	if (flags & FLUSH_CACHE)
+	if (unlikely(flags & FLUSH_CACHE))
 		cache_write_back_invalidate();
-	interrupts_restore(saved);
 }
 
 /* Serves a shoot-down that waits for this CPU. Interrupts off, so that none is served twice. */

@@ -155,6 +155,8 @@ struct domain *must_check page_get_owner(struct page *page);
 void page_get_known(struct page *page);
 /* Drops a reference; the last one frees the frame to the heap. Any context without page_list held. */
 void page_put(struct page *page);
+/* What page_put() does with the last one; for hv/page_count.h. */
+void page_release(struct page *page);
 /* Drops the owner's own reference if it is still outstanding (once per frame). */
 void page_put_allocated(struct page *page);
 

@@ -17,6 +17,9 @@ void fake_port_write(uint16_t port, uint32_t value, unsigned int bytes);
 uint64_t fake_read_cr(unsigned int number);
 void fake_write_cr(unsigned int number, uint64_t value);
 
+/* No fault comes from the arena, and a host program has no table for it. */
+#undef EXCEPTION_FIXUP_TEXT
+#define EXCEPTION_FIXUP_TEXT(from, to) ""
 #define tlb_invalidate_page(address) ((void)(address))
 #define cache_write_back_invalidate() ((void)0)
 /* Threads that wait for one another share few processors here: give way. */

@@ -10,6 +10,7 @@
 #include "asm/pv.h"
 #include "asm/smp.h"
 #include "asm/tlb.h"
+#include "asm/watchdog.h"
 #include "hv/acpi.h"
 #include "hv/boot.h"
 #include "hv/percpu.h"
@@ -127,6 +128,7 @@ void arch_start_other_cpus(void)
 void arch_start_dom0(void)
 {
 	dom0_build();
+	watchdog_start();
 }
 
 void arch_print_processor(void)

@@ -13,5 +13,6 @@ sources-y += arch/x86/irq/ioapic.c
 sources-y += arch/x86/irq/irq_desc.c
 sources-y += arch/x86/irq/msi.c
 sources-y += arch/x86/irq/nmi.c
+sources-y += arch/x86/irq/watchdog.c
 sources-y += arch/x86/irq/physdev.c
 sources-y += arch/x86/irq/pirq.c

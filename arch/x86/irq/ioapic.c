@@ -16,7 +16,9 @@
 #define ENTRY_MASKED (1U << 16)
 #define ENTRY_LEVEL (1U << 15)
 #define ENTRY_ACTIVE_LOW (1U << 13)
+#define ENTRY_NMI (4U << 8)
 #define XAPIC_ID_MAX 254
+#define BROADCAST_ID 255
 
 static struct ioapic {
 	volatile char *registers;
@@ -108,6 +110,21 @@ int ioapic_register_read(uint64_t base, uint32_t reg, uint32_t *value)
 			return 0;
 		}
 	return -ENODEV;
+}
+
+int ioapic_route_nmi(uint32_t gsi)
+{
+	for (uint32_t i = 0; i < nr_ioapics; i++)
+		if (gsi - ioapics[i].gsi_base < ioapics[i].nr_pins) {
+			uint32_t reg = IOAPIC_ENTRY(gsi - ioapics[i].gsi_base);
+			uint64_t flags = spin_lock_irqsave(&ioapic_lock);
+
+			ioapic_write(&ioapics[i], reg + 1, (uint32_t)BROADCAST_ID << 24);
+			ioapic_write(&ioapics[i], reg, ENTRY_NMI);
+			spin_unlock_irqrestore(&ioapic_lock, flags);
+			return 0;
+		}
+	return -EINVAL;
 }
 
 static void ioapic_open(struct ioapic *io, const struct acpi_ioapic *from)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The NMI watchdog: a CPU that runs no timers any more stops the machine with its registers shown. */
+#ifndef ASM_WATCHDOG_H
+#define ASM_WATCHDOG_H
+
+#include "hv/types.h"
+
+struct registers;
+
+/* Boot CPU, all CPUs online: starts it when the boot option `watchdog` is given. */
+void watchdog_start(void);
+/* NMI context: true when the NMI was the watchdog's own. Panics when this CPU is stuck. */
+bool watchdog_handle_nmi(struct registers *r);
+
+#endif

@@ -5,6 +5,9 @@ event-op-sources = tests/unit/event/fixture.c hypervisor/event/bind.c hypervisor
 unit-tests += event
 unit-event-sources = tests/unit/event/test_channel.c $(event-op-sources)
 unit-event-cflags := -DCONFIG_DEBUG=1
+unit-tests += event_interrupts
+unit-event_interrupts-sources = tests/unit/event/test_interrupts.c $(event-op-sources)
+unit-event_interrupts-cflags := -DCONFIG_DEBUG=1
 unit-tests += event_fifo
 unit-event_fifo-sources = tests/unit/event/test_fifo.c $(event-op-sources)
 unit-event_fifo-cflags := -DCONFIG_DEBUG=1

@@ -13,7 +13,6 @@
 struct domain *guest, *control;
 unsigned int pirq_binds, pirq_unbinds;
 int pirq_bind_error;
-extern const struct domain_module *const event_module_registration;
 
 static unsigned int objects_at_start;
 

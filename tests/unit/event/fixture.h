@@ -16,6 +16,9 @@
 #define NR_GUEST_VCPUS 2
 #define NR_PIRQS 16
 
+/* What table.c registers. */
+extern const struct domain_module *const event_module_registration;
+
 extern struct domain *guest, *control;
 extern unsigned int pirq_binds, pirq_unbinds; /* calls of the pirq layer */
 extern int pirq_bind_error;		      /* what pirq_bind() says */

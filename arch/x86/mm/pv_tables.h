@@ -78,24 +78,30 @@ out:
 	return good;
 }
 
-/* The page of a frame number; NULL when it's no RAM. */
-static always_inline struct page *frame_page_known(mfn_t mfn)
+/* The page of a frame below frame_table_nr_frames; NULL when it's no RAM. */
+static always_inline struct page *frame_page_below(mfn_t mfn)
 {
 	struct page *page = mfn_to_page(mfn);
 	uint64_t count_info;
 
-	if (unlikely(mfn.n >= frame_table_nr_frames) ||
-	    unlikely(!word_read_safe(&page->count_info, &count_info)))
+	if (unlikely(!word_read_safe(&page->count_info, &count_info)))
 		return NULL;
-	return unlikely(count_info & PAGE_RESERVED) ? NULL : page;
+	return unlikely(count_info >> PAGE_RESERVED_BIT & 1) ? NULL : page;
+}
+
+/* The page of a frame number that a validated entry had; NULL when it's no RAM. */
+static always_inline struct page *frame_page_known(mfn_t mfn)
+{
+	return unlikely(mfn.n >= frame_table_nr_frames) ? NULL : frame_page_below(mfn);
 }
 
 /* The same for a number from a guest, never beyond the table however far the processor runs ahead. */
 static always_inline struct page *frame_page(mfn_t mfn)
 {
-	if (unlikely(mfn.n >= frame_table_nr_frames))
-		return NULL;
-	return frame_page_known(mfn_from(index_clamp(mfn.n, frame_table_nr_frames)));
+	uint64_t limit = frame_table_nr_frames;
+
+	return unlikely(mfn.n >= limit) ? NULL
+					: frame_page_below(mfn_from(index_clamp(mfn.n, limit)));
 }
 
 /* Guest pages of both modes are user pages: the guest's kernel runs in ring 3. Global ones would outlive switches. */
@@ -107,17 +113,21 @@ static always_inline uint64_t l1_entry_adjust(uint64_t entry)
 /* Waits; false when it's no validated table of that type (any more). */
 bool table_lock_slowly(struct page *page, uint64_t type);
 
-/* The lock of a validated table of that type. */
-static always_inline bool table_lock(struct page *page, uint64_t type)
+/* False also when it is locked, or the word was changed at the wrong moment. */
+static always_inline bool table_trylock(struct page *page, uint64_t type)
 {
 	uint64_t x = READ_ONCE(page->type_info);
 
 	/* Its count is not full: gets leave room for all CPUs' locks. */
-	if (likely((x >> 56 & PAGE_TYPE_BYTE_MASK) == PAGE_TYPE_BYTE_VALIDATED(type)) &&
-	    likely(__atomic_compare_exchange_n(&page->type_info, &x, (x + 1) | PAGE_TYPE_LOCKED,
-					       false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)))
-		return true;
-	return table_lock_slowly(page, type);
+	return likely((x >> 56 & PAGE_TYPE_BYTE_MASK) == PAGE_TYPE_BYTE_VALIDATED(type)) &&
+	       likely(__atomic_compare_exchange_n(&page->type_info, &x, (x + 1) | PAGE_TYPE_LOCKED,
+						  false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
+}
+
+/* The lock of a validated table of that type. */
+static always_inline bool table_lock(struct page *page, uint64_t type)
+{
+	return table_trylock(page, type) || table_lock_slowly(page, type);
 }
 
 static always_inline void table_unlock(struct page *page)

@@ -162,7 +162,7 @@ static always_inline bool table_lock_owned(const struct domain *d, struct page *
 {
 	if (!table_lock(table, type_of_level(level)))
 		return false;
-	if (likely(page_owner(table) == d))
+	if (likely(table->owner_frame == page_owner_frame(d)))
 		return true;
 	table_unlock(table);
 	return false;
@@ -403,32 +403,50 @@ int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint6
 	return rc;
 }
 
-static always_inline int64_t va_mapping_update(struct vcpu *v, const struct domain *from,
-					       uint64_t address, uint64_t value, uint64_t flags)
+/* The entry's table is locked; unlocks it. */
+static never_inline int64_t va_mapping_change(const struct domain *from, uint64_t *slot,
+					      struct page *table, uint64_t value, uint64_t address,
+					      uint64_t flags)
 {
-	struct page *table;
-	uint64_t *slot, old, new = l1_entry_adjust(value);
-	int rc = 0;
+	struct vcpu *v = current_vcpu();
+	int rc = l1_write(v->domain, from, slot, READ_ONCE(*slot), value, ENTRY_PLAIN);
 
-	slot = l1_slot_lock(v->domain, v->arch.pv.kernel_root, address, &table);
-	if (unlikely(!slot))
-		return -EINVAL;
-	old = READ_ONCE(*slot);
-	if ((value & PTE_PRESENT) && !((old ^ new) & ~PTE_SOFT))
-		WRITE_ONCE(*slot, new);
-	else
-		rc = l1_write(v->domain, from, slot, old, value, ENTRY_PLAIN);
 	table_unlock(table);
 	if (unlikely(rc) || likely(!(flags & UVMF_FLUSHTYPE_MASK)))
 		return rc;
 	return guest_flush(v, flags, address);
 }
 
+static never_inline int64_t va_mapping_update(const struct domain *from, uint64_t address,
+					      uint64_t value, uint64_t flags)
+{
+	const struct vcpu *v = current_vcpu();
+	struct page *table;
+	uint64_t *slot = l1_slot_lock(v->domain, v->arch.pv.kernel_root, address, &table);
+
+	return slot ? va_mapping_change(from, slot, table, value, address, flags) : -EINVAL;
+}
+
+/* The common case without a call: no frame is exchanged, no flush wanted. */
 int64_t hypercall_update_va_mapping(uint64_t address, uint64_t value, uint64_t flags)
 {
 	struct vcpu *v = current_vcpu();
+	uint64_t new = l1_entry_adjust(value), *slot;
+	struct page *table;
 
-	return va_mapping_update(v, v->domain, address, value, flags);
+	slot = l1_slot_find(v->arch.pv.kernel_root, address, &table);
+	if (unlikely(!slot) || unlikely(!table_trylock(table, PAGE_TYPE_L1)))
+		return va_mapping_update(v->domain, address, value, flags);
+	if (unlikely(table->owner_frame != page_owner_frame(v->domain))) {
+		table_unlock(table);
+		return -EINVAL;
+	}
+	if (!entry_is_present(value) || ((READ_ONCE(*slot) ^ new) & ~PTE_SOFT) ||
+	    (flags & UVMF_FLUSHTYPE_MASK))
+		return va_mapping_change(v->domain, slot, table, value, address, flags);
+	WRITE_ONCE(*slot, new);
+	table_unlock(table);
+	return 0;
 }
 
 int64_t hypercall_update_va_mapping_otherdomain(uint64_t address, uint64_t value, uint64_t flags,
@@ -439,7 +457,7 @@ int64_t hypercall_update_va_mapping_otherdomain(uint64_t address, uint64_t value
 
 	if (rc)
 		return rc;
-	rc = va_mapping_update(current_vcpu(), from, address, value, flags);
+	rc = va_mapping_update(from, address, value, flags);
 	foreign_put(from);
 	return rc;
 }

@@ -19,32 +19,29 @@ static void progress_set(struct page *page, unsigned int count, unsigned int fla
 				   (page->partial & (PAGE_PARTIAL_UNDO | PAGE_PARTIAL_FAILED)));
 }
 
-static bool scan_is_empty(const uint64_t *e)
+static always_inline bool scan_is_empty(const uint64_t *e)
 {
 	return !((e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]) & PTE_PRESENT);
 }
 
 static int l1_validate(struct page *page, const struct domain *d)
 {
-	uint64_t *entries = page_to_virt(page);
+	uint64_t *entries = page_to_virt(page), *end = entries + PT_ENTRIES;
 
-	for (unsigned int i = 0; i < PT_ENTRIES; i++) {
-		uint64_t e;
-		int rc;
+	for (uint64_t *group = entries; group < end; group += SCAN_STEP) {
+		if (scan_is_empty(group))
+			continue;
+		for (uint64_t *e = group; e < group + SCAN_STEP; e++) {
+			int rc;
 
-		if (i % SCAN_STEP == 0 && scan_is_empty(&entries[i])) {
-			i += SCAN_STEP - 1;
-			continue;
+			if (!entry_is_present(*e))
+				continue;
+			rc = l1_entry_get(d, d, e);
+			if (unlikely(rc)) {
+				progress_set(page, (unsigned int)(e - entries), 0);
+				return rc;
+			}
 		}
-		e = entries[i];
-		if (!(e & PTE_PRESENT))
-			continue;
-		rc = l1_entry_get(d, d, &e);
-		if (unlikely(rc)) {
-			progress_set(page, i, 0);
-			return rc;
-		}
-		entries[i] = e;
 	}
 	return 0;
 }
@@ -52,15 +49,14 @@ static int l1_validate(struct page *page, const struct domain *d)
 static void l1_invalidate(struct page *page)
 {
 	const uint64_t *entries = page_to_virt(page);
-	unsigned int end = page->partial & PAGE_PARTIAL_COUNT;
+	const uint64_t *end = entries + (page->partial & PAGE_PARTIAL_COUNT);
 
-	for (unsigned int i = 0; i < end; i++) {
-		if (i % SCAN_STEP == 0 && i + SCAN_STEP <= end && scan_is_empty(&entries[i])) {
-			i += SCAN_STEP - 1;
+	for (const uint64_t *group = entries; group < end; group += SCAN_STEP) {
+		if (scan_is_empty(group))
 			continue;
-		}
-		if (entries[i] & PTE_PRESENT)
-			l1_entry_put(entries[i]);
+		for (const uint64_t *e = group; e < MIN(group + SCAN_STEP, end); e++)
+			if (entry_is_present(*e))
+				l1_entry_put(*e);
 	}
 }
 

@@ -13,18 +13,19 @@
 /* What a walk from root permits: the AND of rights, OR of NX; 0 when not mapped. */
 uint64_t walk_rights(mfn_t root, uint64_t address);
 
-/* Reads the entry of one level; false when it leads nowhere. */
-static always_inline bool walk_step(mfn_t *table, uint64_t address, unsigned int level,
-				    uint64_t *entry)
+/* Reads the entry of one level and goes down; false when it leads nowhere. */
+static always_inline bool walk_step(paddr_t *table, uint64_t limit, uint64_t address,
+				    unsigned int level)
 {
-	const uint64_t *entries = mfn_to_virt(*table);
+	const uint64_t *entries = paddr_to_virt(*table);
+	uint64_t entry;
 
-	if (unlikely(!word_read_safe(&entries[pt_index(address, level)], entry)) ||
-	    unlikely((*entry & (PTE_PRESENT | PTE_LARGE)) != PTE_PRESENT))
+	if (unlikely(!word_read_safe(&entries[pt_index(address, level)], &entry)) ||
+	    unlikely(!entry_is_present(entry)))
 		return false;
-	*table = pte_to_mfn(*entry);
+	table->a = entry & PTE_FRAME_MASK;
 	/* Inside the direct map, whatever was read. */
-	return likely(table->n < frame_table_nr_frames);
+	return likely(table->a < limit);
 }
 
 static always_inline bool walk_is_permitted(mfn_t root, uint64_t address)
@@ -36,16 +37,16 @@ static always_inline bool walk_is_permitted(mfn_t root, uint64_t address)
 /* The L1 entry of an address in the tables below root, not locked; its table in *table. NULL: none. */
 static always_inline uint64_t *l1_slot_find(mfn_t root, uint64_t address, struct page **table)
 {
-	uint64_t entry;
-	mfn_t mfn = root;
+	uint64_t limit = frame_table_nr_frames << PAGE_SHIFT;
+	paddr_t at = mfn_to_paddr(root);
 
-	if (!walk_is_permitted(root, address) || !walk_step(&mfn, address, 4, &entry) ||
-	    !walk_step(&mfn, address, 3, &entry) || !walk_step(&mfn, address, 2, &entry))
+	if (!walk_is_permitted(root, address) || !walk_step(&at, limit, address, 4) ||
+	    !walk_step(&at, limit, address, 3) || !walk_step(&at, limit, address, 2))
 		return NULL;
-	*table = frame_page_known(mfn);
+	*table = frame_page_known(paddr_to_mfn(at));
 	if (unlikely(!*table))
 		return NULL;
-	return (uint64_t *)mfn_to_virt(mfn) + pt_index(address, 1);
+	return (uint64_t *)paddr_to_virt(at) + pt_index(address, 1);
 }
 
 /* The same, table locked. */
@@ -56,7 +57,7 @@ static always_inline uint64_t *l1_slot_lock(const struct domain *d, mfn_t root, 
 
 	if (unlikely(!slot || !table_lock(*table, PAGE_TYPE_L1)))
 		return NULL;
-	if (likely(page_owner(*table) == d))
+	if (likely((*table)->owner_frame == page_owner_frame(d)))
 		return slot;
 	table_unlock(*table);
 	return NULL;

@@ -51,7 +51,8 @@ _Static_assert(sizeof(struct page) == 32, "struct page");
 #define PAGE_FREE (1ULL << 61)	   /* in the allocator */
 #define PAGE_OFFLINE (1ULL << 60)  /* never handed out */
 #define PAGE_DIRTY (1ULL << 59)	   /* free, still holds a guest's data */
-#define PAGE_RESERVED (1ULL << 58) /* firmware, hypervisor image, I/O: no owner but the machine */
+#define PAGE_RESERVED_BIT 58
+#define PAGE_RESERVED (1ULL << PAGE_RESERVED_BIT) /* firmware, hypervisor image, I/O: no owner but the machine */
 #define PAGE_FOREIGN (1ULL << 57)  /* since its allocation a domain beside the owner mapped it */
 #define PAGE_COUNT_MASK ((1ULL << 48) - 1)
 

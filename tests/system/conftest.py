@@ -20,7 +20,7 @@ def _start(owner, name, **settings):
 
 
 def _stop(owner):
-    for box in _STARTED.get(owner, []):
+    for box in _STARTED.pop(owner, []):
         box.stop()
 
 
@@ -36,14 +36,8 @@ def boot(request):
 def boot_shared(request):
     """The same for all the tests of a class and parameter."""
     owner = request.node.nodeid
-    started = []
-
-    def start(name, **settings):
-        started.append(_start(owner, name, **settings))
-        return started[-1]
-    yield start
-    for box in started:
-        box.stop()
+    yield lambda name, **settings: _start(owner, name, **settings)
+    _stop(owner)
 
 
 def _again(item):

@@ -30,7 +30,8 @@ SHELL_SECONDS = 60
 
 BANNER = re.compile(rb"Trestle \S+, ")
 UP = re.compile(rb"dom0 is up: (\S+), hypervisor (\S+)")
-PANIC = re.compile(rb"\(TRESTLE\)[^\n]*(?:Panic|panic|PANIC)[^\n]*")
+PANIC = re.compile(rb"Panic on CPU \d+:")
+HALTED = rb"halted. Reset the machine by hand"
 
 
 class Broken(AssertionError):
@@ -40,7 +41,8 @@ class Broken(AssertionError):
 class Machine:
     """One machine; what it is made of is fixed at its start.
 
-    loader: "qemu" (multiboot1 by -kernel), "bios" or "uefi" (GRUB and multiboot2 from an image).
+    loader: "qemu" (multiboot1 by -kernel), "bios" or "uefi" (GRUB and multiboot2 from an image), or
+    "nothing". devices: more of QEMU's words, or what makes them from the machine's folder.
     """
 
     def __init__(self, name, *, machine="q35", loader="qemu", cpus=1, memory=1024, options="",
@@ -59,7 +61,10 @@ class Machine:
         self.command = ["qemu-system-x86_64", "-machine", machine, "-accel", accelerator,
                         "-cpu", PROCESSOR, "-m", str(memory), "-smp", str(cpus), "-nodefaults",
                         "-display", "none", "-vga", "std", "-no-reboot", "-monitor", "none",
-                        "-serial", "stdio", *getattr(self, "_load_" + loader)(), *devices]
+                        "-serial", "stdio", "-D", self.path("qemu.log"),
+                        "-d", "cpu_reset,trace:qemu_system_shutdown_request",
+                        *getattr(self, "_load_" + loader)(),
+                        *(devices(self.folder) if callable(devices) else devices)]
 
     def path(self, name):
         """A file of this machine's own."""
@@ -172,14 +177,21 @@ class Machine:
             raise Broken(f"dom0: {command!r} ended with {match.group(1).decode()}: {text[-2000:]}")
         return text.strip()
 
-    def wait_end(self, seconds=SHELL_SECONDS):
-        """Waits until QEMU ends by itself; its exit status must be 0."""
+    def wait_end(self, how, seconds=SHELL_SECONDS):
+        """Waits until QEMU ends by itself and well, by "power-off" or by "reset"."""
         found = self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=seconds)
         if found == 1:
             raise Broken(f"the machine was still on after {seconds} s")
         self.child.wait()
         if self.child.exitstatus != 0:
             raise Broken(f"QEMU ended with {self.child.exitstatus or self.child.signalstatus}")
+        with open(self.path("qemu.log"), encoding="utf-8", errors="replace") as source:
+            text = source.read()
+        if "Triple fault" in text:
+            raise Broken("the processor had a triple fault")
+        end = "power-off" if "qemu_system_shutdown_request" in text else "reset"
+        if end != how:
+            raise Broken(f"the machine ended by {end}, not by {how}")
 
     def stays_on(self, seconds):
         """Whether it is on for that long, whatever it prints."""

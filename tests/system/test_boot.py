@@ -16,7 +16,7 @@ def test_grub_boots_debian_to_a_shell(boot, machine, loader):
     assert box.run("cat /sys/hypervisor/type") == "xen"
     assert "segfault" not in box.run("dmesg")
     box.child.sendline("poweroff -f")
-    box.wait_end()
+    box.wait_end("power-off")
 
 
 @pytest.mark.parametrize("cpus", [1, 8])

@@ -8,3 +8,4 @@ sources-y += hypervisor/domain/vcpu.c
 sources-y += hypervisor/domain/vcpu_info.c
 sources-y += hypervisor/domain/vm_assist.c
 sources-y += hypervisor/domain/dump.c
+sources-y += hypervisor/domain/continuation.c

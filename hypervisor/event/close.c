@@ -4,7 +4,7 @@
 
 #include "hv/arch.h"
 #include "hv/errno.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 #include "hv/irq.h"
 
 static void virq_unbind(struct domain *d, const struct event_channel *channel)

@@ -6,7 +6,7 @@
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/handlers.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 
 union event_argument {
 	struct xen_evtchn_bind_interdomain bind_interdomain;

@@ -8,7 +8,7 @@
 
 #include "hv/errno.h"
 #include "hv/guest_access.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 #include "hv/string.h"
 
 struct copy_side {

@@ -5,12 +5,12 @@
  * page-table entry the references on the frame. Unmapping goes in three steps
  * over a batch: entries away, one flush, then references and pins.
  */
-#include "asm/pv_mmu.h"
+#include "hv/arch.h"
 #include "grant_internal.h"
 
 #include "hv/errno.h"
 #include "hv/guest_access.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 
 #define BATCH 32
 #define PTE_GUEST_SHIFT 9 /* lowest of the bits that the processor ignores */

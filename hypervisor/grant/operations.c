@@ -4,7 +4,7 @@
 
 #include "hv/errno.h"
 #include "hv/guest_access.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 #include "hv/printk.h"
 
 /* The domain of a GNTTABOP_* on a table, referenced: one's own, or any for who controls it. */

@@ -4,7 +4,7 @@
 
 #include "hv/errno.h"
 #include "hv/heap.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 
 static struct grant_mapping *mapping_of(const struct grant_domain *g, uint32_t handle)
 {

@@ -15,23 +15,6 @@
 #include "hv/printk.h"
 #include "hv/sched.h"
 
-int permission_check(enum permission permission)
-{
-	const struct domain *d = current_vcpu()->domain;
-
-	switch (permission) {
-	case ALLOW_ANY:
-		return 0;
-	case ALLOW_CONTROL:
-		return d->is_control ? 0 : -EPERM;
-	case ALLOW_HARDWARE:
-		return d->is_hardware ? 0 : -EPERM;
-	case ALLOW_NONE:
-		break;
-	}
-	return -EPERM;
-}
-
 static always_inline bool permission_is_denied(enum permission permission)
 {
 	return permission != ALLOW_ANY && permission_check(permission);
@@ -78,22 +61,6 @@ const char *hypercall_name(uint32_t number)
 	default:
 		return "unknown";
 	}
-}
-
-int64_t hypercall_continue(uint32_t number, unsigned int nr_arguments, const uint64_t *arguments)
-{
-	struct vcpu *v = current_vcpu();
-
-	v->nr_continuations++;
-	if (!v->in_multicall) {
-		arch_hypercall_rewind(number, nr_arguments, arguments);
-		return number;
-	}
-	v->multicall.op = number;
-	for (unsigned int i = 0; i < nr_arguments; i++)
-		v->multicall.args[i] = arguments[i];
-	v->multicall_preempted = true;
-	return 0;
 }
 
 static int64_t multicall_run_entry(struct vcpu *v)

@@ -3,7 +3,6 @@
 #include "abi/version.h"
 
 #include "abi/features.h"
-#include "asm/image.h"
 #include "generated/version.h"
 #include "hv/arch.h"
 #include "hv/domain.h"

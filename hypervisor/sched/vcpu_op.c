@@ -7,7 +7,7 @@
 #include "hv/errno.h"
 #include "hv/event.h"
 #include "hv/guest_access.h"
-#include "hv/hypercall.h"
+#include "hv/continuation.h"
 #include "hv/time.h"
 #include "policy.h"
 

@@ -11,6 +11,7 @@
 #include "asm/irq.h"
 #include "asm/processor.h"
 #include "asm/pv.h"
+#include "asm/xstate.h"
 #include "hv/acpi.h"
 #include "hv/boot.h"
 #include "hv/cpu.h"
@@ -219,7 +220,7 @@ void smp_enter(void)
 	/* A vcpu that moved here would find instructions missing: the boot CPU takes this one back. */
 	while (!cpu_features_check(cpu))
 		__asm__ volatile("hlt");
-	pv_fpu_init_cpu();
+	xstate_init_cpu();
 	apic_init_cpu();
 	time_init_cpu();
 	__atomic_or_fetch(&cpus_online.bits[cpu / 64], 1UL << cpu % 64, __ATOMIC_ACQ_REL);

@@ -11,6 +11,7 @@
 #include "asm/smp.h"
 #include "asm/tlb.h"
 #include "asm/watchdog.h"
+#include "asm/xstate.h"
 #include "hv/acpi.h"
 #include "hv/boot.h"
 #include "hv/percpu.h"
@@ -74,7 +75,7 @@ void arch_start_boot_cpu(void)
 		panic("the boot CPU's descriptors take no memory");
 	descriptor_tables_load_cpu(0);
 	idt_load_cpu();
-	pv_fpu_init_cpu();
+	xstate_init_cpu();
 }
 
 void arch_platform_init(void)

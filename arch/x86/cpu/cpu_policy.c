@@ -8,7 +8,7 @@
 
 #include "abi/cpuid.h"
 #include "asm/cpu_features.h"
-#include "asm/pv.h"
+#include "asm/xstate.h"
 #include "hv/acpi.h"
 #include "hv/arch.h"
 #include "hv/domain.h"
@@ -92,7 +92,7 @@ struct cpu_policy *cpu_policy_create(const struct domain *d)
 		policy->features[i] = cpu_host.features[i] & offered;
 	}
 	policy->features[CPUID_1_ECX] |= BIT(31); /* a hypervisor is present */
-	if (!pv_fpu_host_components())
+	if (!xstate_components())
 		policy->features[CPUID_1_ECX] &= ~(BIT(26) | BIT(28));
 	policy->max_leaf = MIN(cpu_host.max_leaf, MAX_BASIC_LEAF);
 	policy->max_extended_leaf = MIN(cpu_host.max_extended_leaf, MAX_EXTENDED_LEAF);
@@ -125,7 +125,7 @@ static void leaf_features(const struct vcpu *v, struct cpuid_result *r)
 
 static void leaf_xstate(const struct vcpu *v, uint32_t subleaf, struct cpuid_result *r)
 {
-	uint64_t offered = pv_fpu_host_components();
+	uint64_t offered = xstate_components();
 
 	if (!(v->arch.policy->features[CPUID_1_ECX] & BIT(26)) || subleaf >= NR_XSTATE_SUBLEAVES) {
 		*r = (struct cpuid_result){0};
@@ -133,7 +133,7 @@ static void leaf_xstate(const struct vcpu *v, uint32_t subleaf, struct cpuid_res
 		/* The processor reports EBX for the XCR0 of now, which is the guest's. */
 		r->eax = (uint32_t)offered;
 		r->edx = (uint32_t)(offered >> 32);
-		r->ecx = pv_fpu_state_bytes();
+		r->ecx = xstate_bytes();
 	} else if (subleaf == 1) {
 		*r = (struct cpuid_result){.eax = v->arch.policy->features[CPUID_D_1_EAX]};
 	} else if (!(offered >> subleaf & 1)) {

@@ -1,4 +1,3 @@
-sources-y += arch/x86/irq/exceptions.c
 sources-y += arch/x86/irq/idt.c
 sources-y += arch/x86/irq/pci.c
 sources-y += arch/x86/irq/fixup.c

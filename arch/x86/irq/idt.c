@@ -2,7 +2,6 @@
 /* The one interrupt descriptor table, shared by all CPUs and read-only once built. */
 #include "asm/descriptors.h"
 #include "asm/irq.h"
-#include "asm/pv.h"
 #include "hv/types.h"
 
 #define NR_VECTORS 256

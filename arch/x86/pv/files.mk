@@ -15,3 +15,4 @@ sources-y += arch/x86/pv/instruction.c
 sources-y += arch/x86/pv/msr.c
 sources-y += arch/x86/pv/port_io.c
 sources-y += arch/x86/pv/privileged.c
+sources-y += arch/x86/pv/exceptions.c

@@ -7,69 +7,22 @@
 #include "asm/cpu_features.h"
 #include "asm/irq.h"
 #include "asm/pv.h"
+#include "asm/xstate.h"
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/string.h"
 
-#define FXSAVE_BYTES 512
-#define XSAVE_HEADER_BYTES 64
-#define XCR0_X87 1UL
-#define XCR0_SSE 2UL
-#define XCR0_AVX 4UL
-#define XCR0_AVX512 0xe0UL
-#define XCR0_OFFERED (XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512)
 #define FCW_INITIAL 0x37f
 #define MXCSR_INITIAL 0x1f80
 #define MXCSR_OFFSET 24
-#define XSTATE_LEAF 0xd
-
-static uint64_t xstate_host; /* components that we enable; 0: no XSAVE */
-static uint32_t xstate_bytes = FXSAVE_BYTES;
-
-static void xcr0_write(uint64_t value)
-{
-	__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
-}
-
-uint64_t pv_fpu_host_components(void)
-{
-	return xstate_host;
-}
-
-uint32_t pv_fpu_state_bytes(void)
-{
-	return xstate_bytes;
-}
-
-static uint64_t xstate_supported(void)
-{
-	struct cpuid_result leaf = cpuid_read(XSTATE_LEAF, 0);
-	uint64_t supported = (leaf.eax | (uint64_t)leaf.edx << 32) & XCR0_OFFERED;
-
-	if (!(supported & XCR0_AVX) || (supported & XCR0_AVX512) != XCR0_AVX512)
-		supported &= ~XCR0_AVX512;
-	return supported;
-}
-
-/* Each CPU, after CR4.OSXSAVE was set. */
-void pv_fpu_init_cpu(void)
-{
-	write_cr0((read_cr0() & ~(CR0_TS | CR0_EM)) | CR0_MP | CR0_NE);
-	if (!cpu_has(FEATURE_XSAVE))
-		return;
-	if (!xstate_host)
-		xstate_host = xstate_supported();
-	xcr0_write(xstate_host);
-	xstate_bytes = MAX(cpuid_read(XSTATE_LEAF, 0).ebx, FXSAVE_BYTES + XSAVE_HEADER_BYTES);
-}
 
 int pv_fpu_init_vcpu(struct vcpu *v)
 {
 	struct pv_vcpu *pv = &v->arch.pv;
 	uint16_t fcw = FCW_INITIAL;
 	uint32_t mxcsr = MXCSR_INITIAL;
-	unsigned int order = xstate_bytes > PAGE_SIZE ? 2 : 0;
+	unsigned int order = xstate_bytes() > PAGE_SIZE ? 2 : 0;
 
 	pv->xsave_area = heap_alloc(order, HEAP_FLAG_DEFAULT);
 	if (!pv->xsave_area)
@@ -78,7 +31,7 @@ int pv_fpu_init_vcpu(struct vcpu *v)
 	memcpy((char *)pv->xsave_area + MXCSR_OFFSET, &mxcsr, sizeof(mxcsr));
 	pv->xcr0 = XCR0_X87;
 	/* The legacy area is valid from the start. */
-	if (xstate_host)
+	if (xstate_components())
 		*(uint64_t *)((char *)pv->xsave_area + FXSAVE_BYTES) = XCR0_X87 | XCR0_SSE;
 	return 0;
 }
@@ -86,7 +39,7 @@ int pv_fpu_init_vcpu(struct vcpu *v)
 void pv_fpu_fini_vcpu(struct vcpu *v)
 {
 	if (v->arch.pv.xsave_area)
-		heap_free(v->arch.pv.xsave_area, xstate_bytes > PAGE_SIZE ? 2 : 0);
+		heap_free(v->arch.pv.xsave_area, xstate_bytes() > PAGE_SIZE ? 2 : 0);
 	v->arch.pv.xsave_area = NULL;
 }
 
@@ -117,10 +70,10 @@ void pv_fpu_save(struct vcpu *v)
 	char *area = v->arch.pv.xsave_area;
 
 	__asm__ volatile("clts");
-	if (likely(xstate_host)) {
+	if (likely(xstate_components())) {
 		/* XSAVE keeps what XCR0 names, while the guest changes its SSE registers whatever XCR0 says. */
-		if (v->arch.pv.xcr0 != xstate_host)
-			xcr0_write(xstate_host);
+		if (v->arch.pv.xcr0 != xstate_components())
+			xstate_write_xcr0(xstate_components());
 		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(~0U), "d"(~0U) : "memory");
 	} else {
 		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
@@ -133,13 +86,13 @@ void pv_fpu_load(struct vcpu *v)
 	const struct pv_vcpu *pv = &v->arch.pv;
 
 	__asm__ volatile("clts");
-	if (likely(xstate_host)) {
+	if (likely(xstate_components())) {
 		__asm__ volatile("xrstor64 (%0)"
 				 :
 				 : "r"(pv->xsave_area), "a"(~0U), "d"(~0U)
 				 : "memory");
-		if (pv->xcr0 != xstate_host)
-			xcr0_write(pv->xcr0);
+		if (pv->xcr0 != xstate_components())
+			xstate_write_xcr0(pv->xcr0);
 	} else {
 		__asm__ volatile("fxrstor64 (%0)" : : "r"(pv->xsave_area) : "memory");
 	}
@@ -175,13 +128,13 @@ void pv_fpu_handle_not_available(struct vcpu *v)
 /* XSETBV of a guest kernel: -EINVAL when the processor would refuse the value. */
 int pv_fpu_set_xcr0(struct vcpu *v, uint64_t value)
 {
-	if (!xstate_host || (value & ~xstate_host) || !(value & XCR0_X87))
+	if (!xstate_components() || (value & ~xstate_components()) || !(value & XCR0_X87))
 		return -EINVAL;
 	if ((value & XCR0_AVX) && !(value & XCR0_SSE))
 		return -EINVAL;
 	if ((value & XCR0_AVX512) && ((value & XCR0_AVX512) != XCR0_AVX512 || !(value & XCR0_AVX)))
 		return -EINVAL;
 	v->arch.pv.xcr0 = value;
-	xcr0_write(value);
+	xstate_write_xcr0(value);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "asm/pv.h"
 #include "asm/pv_mmu.h"
 #include "asm/tlb.h"
+#include "asm/xstate.h"
 #include "hv/arch.h"
 #include "hv/bitmap.h"
 #include "hv/guest_access.h"
@@ -108,7 +109,7 @@ uint64_t pv_cr4_of_guest(uint64_t wanted)
 {
 	uint64_t choice = CR4_GUEST_CHOICE;
 
-	if (pv_fpu_host_components())
+	if (xstate_components())
 		choice |= CR4_OSXSAVE;
 	if (cpu_has(FEATURE_FSGSBASE))
 		choice |= CR4_FSGSBASE;

@@ -52,6 +52,21 @@ void arch_hypercall_rewind(uint32_t number, unsigned int nr_arguments, const uin
 int must_check arch_page_validate(struct page *page, uint64_t type);
 int must_check arch_page_invalidate(struct page *page, uint64_t type); /* 0 or -ERESTART */
 
+/* For the grant layer: writes one PTE of current's domain that maps `mfn`. References already held pass to the mapping: a general one and,
+ * for a writable PTE, a use of WRITABLE. Destroying gives them back to the caller, who flushes and then drops them.
+ * By linear address of a page, or by machine address of the PTE (GNTMAP_contains_pte). GNTST_* on failure. */
+int must_check pv_mmu_create_grant_pte(uint64_t pte_machine_address, uint64_t pte,
+				       struct domain *d);
+int must_check pv_mmu_create_grant_linear(uint64_t address, uint64_t pte, struct vcpu *v);
+/* Expects the PTE to map `mfn` and replaces it (new_address 0: clears; else the PTE of new_address moves over). *old: what it was; its
+ * references are now the caller's, by PTE_WRITABLE as it stands there: the guest may have changed that bit since. */
+int must_check pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d,
+					uint64_t *old);
+int must_check pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address,
+					   struct vcpu *v, uint64_t *old);
+
+extern char build_id_start[], build_id_end[]; /* the ELF note, its header included */
+
 /* The machine. */
 noreturn_function void arch_machine_restart(void);
 noreturn_function void arch_machine_halt(void);

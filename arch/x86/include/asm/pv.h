@@ -49,14 +49,11 @@ uint64_t pv_cr4_of_guest(uint64_t wanted);
 void pv_load_cr4(const struct vcpu *v);
 
 /* Extended state: pv/fpu.c. */
-void pv_fpu_init_cpu(void);
 int must_check pv_fpu_init_vcpu(struct vcpu *v);
 void pv_fpu_fini_vcpu(struct vcpu *v);
 void pv_fpu_save(struct vcpu *v);
 void pv_fpu_load(struct vcpu *v);
 int must_check pv_fpu_set_xcr0(struct vcpu *v, uint64_t value);
-uint64_t pv_fpu_host_components(void); /* XCR0 bits that exist here; 0: no XSAVE */
-uint32_t pv_fpu_state_bytes(void);
 /* A segment register of the vcpu being loaded could not be: its kernel is told by the failsafe callback. */
 void pv_segment_load_failed(struct vcpu *v);
 

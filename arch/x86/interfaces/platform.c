@@ -9,6 +9,7 @@
 #include "asm/processor.h"
 #include "hv/acpi.h"
 #include "hv/arch.h"
+#include "hv/console.h"
 #include "hv/domain.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
@@ -59,6 +60,8 @@ static int64_t platform_acpi_sleep(struct xen_platform_op *op)
 	printk(LOG_INFO, "dom0 powers the machine off (ACPI S5)\n");
 	interrupts_off();
 	arch_stop_other_cpus();
+	/* From here on nobody drains the line's buffer. */
+	console_force_unlock();
 	port_write16((uint16_t)acpi->pm1a_control.address,
 		     (uint16_t)(sleep->val_a | PM1_SLEEP_ENABLE));
 	if (acpi->pm1b_control.address)

@@ -16,7 +16,6 @@
 #include "hv/string.h"
 #include "instruction.h"
 
-
 enum instruction_outcome { OUTCOME_DONE, OUTCOME_FAULT, OUTCOME_CONTINUES };
 
 static enum instruction_outcome emulate_clts(struct registers *r, struct instruction *in)

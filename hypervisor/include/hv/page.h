@@ -29,7 +29,7 @@ struct page {
 	union {
 		uint32_t order; /* free: order of the block this frame heads */
 		struct {
-			uint16_t partial;     /* page table: how far validation got, PAGE_PARTIAL_* */
+			uint16_t partial; /* page table: how far validation got, PAGE_PARTIAL_* */
 			int16_t linear_count; /* L4: entries that are other L4s; below 0: such uses of it */
 		};
 		uint32_t shadow_mark;
@@ -48,12 +48,13 @@ _Static_assert(sizeof(struct page) == 32, "struct page");
 #define PAGE_HYPERVISOR \
 	(1ULL           \
 	 << 62) /* belongs to the hypervisor; may be shared with a guest (shared_info, grant frames) */
-#define PAGE_FREE (1ULL << 61)	   /* in the allocator */
-#define PAGE_OFFLINE (1ULL << 60)  /* never handed out */
-#define PAGE_DIRTY (1ULL << 59)	   /* free, still holds a guest's data */
+#define PAGE_FREE (1ULL << 61)	  /* in the allocator */
+#define PAGE_OFFLINE (1ULL << 60) /* never handed out */
+#define PAGE_DIRTY (1ULL << 59)	  /* free, still holds a guest's data */
 #define PAGE_RESERVED_BIT 58
-#define PAGE_RESERVED (1ULL << PAGE_RESERVED_BIT) /* firmware, hypervisor image, I/O: no owner but the machine */
-#define PAGE_FOREIGN (1ULL << 57)  /* since its allocation a domain beside the owner mapped it */
+#define PAGE_RESERVED \
+	(1ULL << PAGE_RESERVED_BIT) /* firmware, hypervisor image, I/O: no owner but the machine */
+#define PAGE_FOREIGN (1ULL << 57)   /* since its allocation a domain beside the owner mapped it */
 #define PAGE_COUNT_MASK ((1ULL << 48) - 1)
 
 /* type_info */
@@ -186,7 +187,7 @@ struct page *page_list_next(const struct page_list *list, const struct page *pag
 
 /* Machine to physical table, readable by guests. */
 void m2p_set(mfn_t mfn, uint64_t gfn);
-uint64_t m2p_get(mfn_t mfn); /* INVALID_FRAME for none */
+uint64_t m2p_get(mfn_t mfn);	 /* INVALID_FRAME for none */
 mfn_t m2p_frame(uint64_t index); /* of the index-th 2 MiB of the table; INVALID_FRAME in a hole */
 /* Start-up: whoever may map d's frames (hypervisor_domain's) may read the table. */
 void m2p_share(struct domain *d);

@@ -17,7 +17,8 @@ struct trap_bounce {
 	uint16_t cs;
 	uint8_t flags;	     /* TRAP_BOUNCE_* */
 	uint8_t nmi_pending; /* behind flags, as the exit path tests both in one word [a] */
-	uint16_t selectors[4]; /* with TRAP_BOUNCE_SELECTORS: the ds, es, fs, gs that failed to load */
+	uint16_t selectors
+		[4]; /* with TRAP_BOUNCE_SELECTORS: the ds, es, fs, gs that failed to load */
 };
 
 #define TRAP_BOUNCE_ERROR_CODE 1
@@ -57,9 +58,10 @@ struct pv_vcpu {
 	uint32_t ldt_entries;
 	uint32_t ldt_mapped_pages; /* bit per page of the window that is mapped */
 	uint64_t *descriptor_l1;   /* PTEs of the window */
-	struct page *pending_undo; /* table to take apart before its next MMU call; a general reference [own] */
-	uint32_t tlb_cpu;	   /* 1 + the CPU whose TLB may hold its translations; 0: none [a] */
-	bool nmi_in_progress;	   /* from its callback to the next iret: another one is latched */
+	struct page *
+		pending_undo; /* table to take apart before its next MMU call; a general reference [own] */
+	uint32_t tlb_cpu;     /* 1 + the CPU whose TLB may hold its translations; 0: none [a] */
+	bool nmi_in_progress; /* from its callback to the next iret: another one is latched */
 	bool nmi_is_latched;
 	void *xsave_area; /* extended state, 64-byte aligned; state saved when not on a CPU */
 	uint64_t xcr0;
@@ -80,9 +82,9 @@ struct domain_arch {
 		*irqs_allowed; /* hardware domain's and pass-through */
 	uint64_t memory_map_count;
 	struct xen_e820_entry *memory_map; /* XENMEM_set_memory_map */
-	uint64_t *pirq_eoi_map; /* shared page, bit per pirq: needs EOI */
+	uint64_t *pirq_eoi_map;		   /* shared page, bit per pirq: needs EOI */
 	mfn_t pirq_eoi_map_mfn;
-	uint32_t pci_address; /* the guest's latch at port 0xcf8 */
+	uint32_t pci_address;	   /* the guest's latch at port 0xcf8 */
 	struct cpumask dirty_cpus; /* [a] CPUs that run on one of its page tables */
 	uint64_t relinquish_left;  /* pages that this pass of pv_mmu_relinquish() has yet to see */
 };

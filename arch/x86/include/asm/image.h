@@ -18,7 +18,7 @@
 extern char image_start[], image_end[]; /* page-aligned */
 extern char image_text_end[], image_rodata_start[], image_rodata_end[], image_data_start[];
 extern char percpu_start[], percpu_end[];
-extern uint64_t image_physical;		      /* load address; set by the entry code */
+extern uint64_t image_physical; /* load address; set by the entry code */
 
 static always_inline paddr_t image_to_paddr(const void *address)
 {

@@ -74,7 +74,6 @@ uint32_t apic_id_of_cpu(unsigned int cpu);
 uint32_t apic_read_id(void);
 extern bool apic_is_x2;
 
-
 void ioapic_init(void);
 void irq_init(void);
 void time_init_boot(void);

@@ -25,7 +25,7 @@
 #define M2P_BYTES ADDRESS(0x0000000400000000)
 #define M2P_END (M2P_START + M2P_BYTES)
 #define M2P_WRITABLE_START ADDRESS(0xffff801000000000) /* the same frames for us, not for guests */
-#define FRAME_TABLE_START ADDRESS(0xffff804000000000) /* 32 bytes a frame: 64 GiB */
+#define FRAME_TABLE_START ADDRESS(0xffff804000000000)  /* 32 bytes a frame: 64 GiB */
 #define FRAME_TABLE_BYTES ADDRESS(0x0000001000000000)
 #define VMAP_START ADDRESS(0xffff806000000000) /* stacks, I/O memory, grant pages */
 #define VMAP_BYTES ADDRESS(0x0000001000000000)

@@ -38,7 +38,6 @@ struct registers {
 	uint16_t ss, ss_padding[3];
 };
 
-
 /* The top of the primary stack. guest_registers is where entries from ring 3 push. */
 struct cpu_block {
 	struct registers guest_registers;

@@ -179,6 +179,7 @@ void dom0_build(void)
 	       plan.nr_pages * PAGE_SIZE / MIB(1), plan.d->max_vcpus, plan.initrd_bytes / 1024,
 	       plan.initrd_pfn);
 	__atomic_and_fetch(&plan.v->pause_flags, ~(uint64_t)VCPU_PAUSED_DOWN, __ATOMIC_SEQ_CST);
-	domain_unpause_by_controller(plan.d);
+	if (domain_unpause_by_controller(plan.d))
+		panic("dom0 isn't paused by its builder");
 	vcpu_wake(plan.v);
 }

@@ -235,8 +235,9 @@ static always_inline int ext_list_execute(struct ext_call *call, uint64_t list,
 	int rc;
 
 	while (progress->executed < progress->nr) {
-		if (guest_copy_from(&call->op, list + progress->executed * sizeof(call->op),
-				    sizeof(call->op)))
+		if (!guest_words_read((uint64_t *)&call->op,
+				      list + progress->executed * sizeof(call->op),
+				      sizeof(call->op) / 8))
 			return -EFAULT;
 		rc = ext_execute(call);
 		if (unlikely(rc))

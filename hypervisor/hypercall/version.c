@@ -132,6 +132,7 @@ int64_t hypercall_xen_version(uint64_t command, uint64_t argument)
 {
 	const struct version_row *row;
 
+	command = (uint32_t)command; /* the ABI's width */
 	if (command == XENVER_version)
 		return ABI_MAJOR << 16 | ABI_MINOR;
 	if (command == XENVER_pagesize)

@@ -158,7 +158,12 @@ static int64_t platform_idle_time(struct xen_platform_op *op)
 static const struct platform_row {
 	int64_t (*handler)(struct xen_platform_op *op);
 	bool copies_back;
+	int error; /* without a handler; 0: no such operation */
 } platform_rows[NR_ROWS] = {
+#define REFUSED(errno)            \
+	{                         \
+		.error = -(errno) \
+	}
 	[XENPF_settime32] = {platform_settime32, false},
 	[XENPF_settime64] = {platform_settime64, false},
 	[XENPF_firmware_info] = {platform_firmware, true},
@@ -166,6 +171,21 @@ static const struct platform_row {
 	[XENPF_getidletime] = {platform_idle_time, true},
 	[XENPF_get_cpuinfo] = {platform_cpu_information, true},
 	[XENPF_get_cpu_version] = {platform_cpu_version, true},
+	[XENPF_add_memtype] = REFUSED(ENOSYS), /* MTRRs are the firmware's */
+	[XENPF_del_memtype] = REFUSED(ENOSYS),
+	[XENPF_read_memtype] = REFUSED(ENOSYS),
+	[XENPF_microcode_update] = REFUSED(ENOSYS),
+	[XENPF_platform_quirk] = REFUSED(ENOSYS),
+	[XENPF_efi_runtime_call] = REFUSED(ENOSYS), /* no runtime services are kept */
+	[XENPF_change_freq] = REFUSED(ENOSYS),	    /* clocks don't change here */
+	[XENPF_set_processor_pminfo] = REFUSED(ENOSYS),
+	[XENPF_cpu_online] = REFUSED(ENOSYS),
+	[XENPF_cpu_offline] = REFUSED(ENOSYS),
+	[XENPF_cpu_hotadd] = REFUSED(ENOSYS),
+	[XENPF_mem_hotadd] = REFUSED(ENOSYS),
+	[XENPF_core_parking] = REFUSED(ENOSYS),
+	[XENPF_resource_op] = REFUSED(ENOSYS),
+	[XENPF_get_symbol] = REFUSED(ENOSYS),
 };
 
 int64_t hypercall_platform_op(uint64_t operation)
@@ -178,9 +198,11 @@ int64_t hypercall_platform_op(uint64_t operation)
 		return -EFAULT;
 	if (op.interface_version != XENPF_INTERFACE_VERSION)
 		return -EACCES;
-	if (op.cmd >= NR_ROWS || !platform_rows[op.cmd].handler)
+	if (op.cmd >= NR_ROWS)
 		return -ENOSYS;
 	row = &platform_rows[op.cmd];
+	if (!row->handler)
+		return row->error ? row->error : -ENOSYS;
 	result = row->handler(&op);
 	if (!result && row->copies_back && guest_copy_to(operation, &op, sizeof(op)))
 		return -EFAULT;

@@ -83,5 +83,7 @@ int must_check ioapic_route_nmi(uint32_t gsi);
 int must_check msi_connect(struct irq_desc *desc, struct pci_address address, bool is_msix,
 			   uint32_t entry);
 void msi_disconnect(struct irq_desc *desc);
+/* Writes message and enable bit again after the function lost them. Lock held, with a target. */
+void msi_restore(struct irq_desc *desc);
 
 #endif

@@ -14,9 +14,13 @@
 #define CAPABILITY_MSI 0x05
 #define CAPABILITY_MSIX 0x11
 #define MSI_CONTROL 2
+#define MSI_CONTROL_ENABLE 1
+#define MSI_CONTROL_MULTIPLE 0x70 /* log2 of the messages in use */
 #define MSI_CONTROL_64BIT 0x80
 #define MSI_CONTROL_MASKABLE 0x100
 #define MSIX_CONTROL 2
+#define MSIX_CONTROL_ENABLE 0x8000
+#define MSIX_CONTROL_MASK_ALL 0x4000
 #define MSIX_TABLE 4
 #define MSIX_ENTRY_BYTES 16
 #define MSIX_MASK_WORD 3
@@ -89,6 +93,26 @@ static void msix_retarget(struct irq_desc *desc)
 	entry[1] = 0;
 	entry[2] = desc->vector;
 	entry[MSIX_MASK_WORD] = desc->is_masked;
+}
+
+/* Kernels of this ABI leave the enable bits to the hypervisor as well when they restore a function. */
+void msi_restore(struct irq_desc *desc)
+{
+	struct pci_address address = desc->message.address;
+	bool is_msix = desc->message.mapping;
+	unsigned int capability = pci_find_capability(address,
+						      is_msix ? CAPABILITY_MSIX : CAPABILITY_MSI);
+	uint32_t control;
+
+	if (!capability)
+		return;
+	desc->controller->retarget(desc);
+	control = pci_read(address, capability + MSI_CONTROL, 2);
+	if (is_msix)
+		control = (control & ~MSIX_CONTROL_MASK_ALL) | MSIX_CONTROL_ENABLE;
+	else
+		control = (control & ~MSI_CONTROL_MULTIPLE) | MSI_CONTROL_ENABLE;
+	pci_write(address, capability + MSI_CONTROL, 2, control);
 }
 
 static const struct irq_controller msi_controller = {

@@ -35,6 +35,7 @@ union physdev_argument {
 	struct xen_physdev_pci_mmcfg_reserved mmcfg;
 	struct xen_physdev_pci_device device;
 	struct xen_physdev_manage_pci manage;
+	struct xen_physdev_restore_msi restore;
 	struct xen_physdev_manage_pci_ext manage_ext;
 	uint8_t bytes[OPERATION_BYTES_MAX];
 };
@@ -110,6 +111,18 @@ static int64_t physdev_alloc_vector(struct domain *d, union physdev_argument *a)
 	return 0;
 }
 
+/* Whose interrupts: only one's own, as passing them through needs an IOMMU. */
+static int64_t target_check(const struct domain *d, domid_t id)
+{
+	struct domain *target = domain_get_by_id_or_self(id);
+	bool is_own = target == d;
+
+	if (!target)
+		return -ESRCH;
+	domain_put(target);
+	return is_own ? 0 : -EOPNOTSUPP;
+}
+
 static int64_t map_message(struct domain *d, struct xen_physdev_map_pirq *map)
 {
 	struct pirq_message message = {
@@ -149,8 +162,10 @@ static int64_t map_line(struct domain *d, struct xen_physdev_map_pirq *map)
 
 static int64_t physdev_map_pirq(struct domain *d, union physdev_argument *a)
 {
-	if (a->map.domid != DOMID_SELF && a->map.domid != d->id)
-		return -EOPNOTSUPP; /* passing interrupts through needs an IOMMU */
+	int64_t error = target_check(d, a->map.domid);
+
+	if (error)
+		return error;
 	switch (a->map.type) {
 	case MAP_PIRQ_TYPE_GSI:
 		return map_line(d, &a->map);
@@ -168,8 +183,10 @@ static int64_t physdev_map_pirq(struct domain *d, union physdev_argument *a)
 
 static int64_t physdev_unmap_pirq(struct domain *d, union physdev_argument *a)
 {
-	if (a->unmap.domid != DOMID_SELF && a->unmap.domid != d->id)
-		return -EOPNOTSUPP;
+	int64_t error = target_check(d, a->unmap.domid);
+
+	if (error)
+		return error;
 	return a->unmap.pirq < 0 ? -EINVAL : pirq_unmap(d, (uint32_t)a->unmap.pirq);
 }
 
@@ -192,6 +209,28 @@ static int64_t physdev_free_pirq(struct domain *d, union physdev_argument *a)
 	return -ENOSPC;
 }
 
+static int64_t restore_messages(struct domain *d, uint16_t segment, uint8_t bus, uint8_t devfn)
+{
+	struct pci_address address = {
+		.segment = segment,
+		.bus = bus,
+		.device = devfn >> 3,
+		.function = devfn & 7,
+	};
+
+	return pirq_restore_messages(d, address);
+}
+
+static int64_t physdev_restore_msi(struct domain *d, union physdev_argument *a)
+{
+	return restore_messages(d, 0, a->restore.bus, a->restore.devfn);
+}
+
+static int64_t physdev_restore_msi_ext(struct domain *d, union physdev_argument *a)
+{
+	return restore_messages(d, a->device.seg, a->device.bus, a->device.devfn);
+}
+
 /* The hypervisor reads configuration space by ports and keeps no list of functions: knowing is all that's asked. */
 static int64_t physdev_acknowledge(struct domain *d, union physdev_argument *a)
 {
@@ -205,16 +244,19 @@ static int64_t physdev_acknowledge(struct domain *d, union physdev_argument *a)
 		.bytes = (type_bytes), .copies_back = (back), .permission = (who), \
 		.handler = (function)                                              \
 	}
+#define REFUSED(errno)            \
+	{                         \
+		.error = -(errno) \
+	}
 
 static const struct physdev_row {
 	uint16_t bytes;
 	bool copies_back;
 	enum permission permission;
 	int64_t (*handler)(struct domain *d, union physdev_argument *a);
+	int error; /* without a handler; 0: no such operation */
 } physdev_rows[NR_ROWS] = {
 	[PHYSDEVOP_eoi] = ROW(sizeof(struct xen_physdev_eoi), false, ALLOW_ANY, physdev_eoi),
-	[PHYSDEVOP_pirq_eoi_gmfn_v1] = ROW(sizeof(struct xen_physdev_pirq_eoi_gmfn), false,
-					   ALLOW_ANY, physdev_eoi_map),
 	[PHYSDEVOP_pirq_eoi_gmfn_v2] = ROW(sizeof(struct xen_physdev_pirq_eoi_gmfn), false,
 					   ALLOW_ANY, physdev_eoi_map),
 	[PHYSDEVOP_irq_status_query] = ROW(sizeof(struct xen_physdev_irq_status_query), true,
@@ -242,10 +284,21 @@ static const struct physdev_row {
 					    ALLOW_HARDWARE, physdev_acknowledge),
 	[PHYSDEVOP_manage_pci_add] = ROW(sizeof(struct xen_physdev_manage_pci), false,
 					 ALLOW_HARDWARE, physdev_acknowledge),
+	[PHYSDEVOP_restore_msi] = ROW(sizeof(struct xen_physdev_restore_msi), false, ALLOW_HARDWARE,
+				      physdev_restore_msi),
+	[PHYSDEVOP_restore_msi_ext] = ROW(sizeof(struct xen_physdev_pci_device), false,
+					  ALLOW_HARDWARE, physdev_restore_msi_ext),
 	[PHYSDEVOP_manage_pci_add_ext] = ROW(sizeof(struct xen_physdev_manage_pci_ext), false,
 					     ALLOW_HARDWARE, physdev_acknowledge),
 	[PHYSDEVOP_manage_pci_remove] = ROW(sizeof(struct xen_physdev_manage_pci), false,
 					    ALLOW_HARDWARE, physdev_acknowledge),
+	[PHYSDEVOP_IRQ_UNMASK_NOTIFY] = REFUSED(ENOSYS),
+	[PHYSDEVOP_apic_write] = REFUSED(ENOSYS), /* the IOAPICs are ours: PHYSDEVOP_setup_gsi */
+	[PHYSDEVOP_free_irq_vector] = REFUSED(ENOSYS),
+	[PHYSDEVOP_pirq_eoi_gmfn_v1] = REFUSED(ENOSYS), /* its EOI unmasks the port as well */
+	[PHYSDEVOP_dbgp_op] = REFUSED(ENOSYS),
+	[PHYSDEVOP_prepare_msix] = REFUSED(ENOSYS), /* with passing through */
+	[PHYSDEVOP_release_msix] = REFUSED(ENOSYS),
 };
 
 int64_t hypercall_physdev_op(uint64_t command, uint64_t argument)
@@ -254,9 +307,12 @@ int64_t hypercall_physdev_op(uint64_t command, uint64_t argument)
 	const struct physdev_row *row;
 	int64_t result;
 
-	if (command >= NR_ROWS || !physdev_rows[command].handler)
+	command = (uint32_t)command; /* the ABI's width */
+	if (command >= NR_ROWS)
 		return -ENOSYS;
 	row = &physdev_rows[command];
+	if (!row->handler)
+		return row->error ? row->error : -ENOSYS;
 	if (permission_check(row->permission))
 		return -EPERM;
 	if (guest_copy_from(&a, argument, row->bytes))

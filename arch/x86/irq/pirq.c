@@ -212,6 +212,31 @@ int pirq_map_message(struct domain *d, const struct pirq_message *message, uint3
 	return 0;
 }
 
+static bool address_is_same(struct pci_address a, struct pci_address b)
+{
+	return a.segment == b.segment && a.bus == b.bus && a.device == b.device &&
+	       a.function == b.function;
+}
+
+int pirq_restore_messages(struct domain *d, struct pci_address address)
+{
+	int error = -ENODEV;
+
+	for (uint32_t pirq = irq_nr_gsis; pirq < pirq_nr(d); pirq++) {
+		struct irq_desc *desc = pirq_find_desc(d, pirq);
+		uint64_t flags;
+
+		if (!desc || !address_is_same(desc->message.address, address))
+			continue;
+		error = 0;
+		flags = spin_lock_irqsave(&desc->lock);
+		if (desc->use == IRQ_GUEST && desc->d == d && desc->vector)
+			msi_restore(desc);
+		spin_unlock_irqrestore(&desc->lock, flags);
+	}
+	return error;
+}
+
 int pirq_unmap(struct domain *d, uint32_t pirq)
 {
 	struct irq_desc *desc = pirq_find_desc(d, pirq);

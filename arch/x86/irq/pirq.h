@@ -17,6 +17,8 @@ int must_check pirq_map_line(struct domain *d, uint32_t gsi, int32_t wanted, uin
 /* -ENODEV, -EINVAL, -ENOSPC, -ENOMEM. */
 int must_check pirq_map_message(struct domain *d, const struct pirq_message *message,
 				uint32_t *pirq);
+/* Programs the mapped messages of a function again; -ENODEV when it has none. */
+int must_check pirq_restore_messages(struct domain *d, struct pci_address address);
 int must_check pirq_unmap(struct domain *d, uint32_t pirq);
 bool pirq_is_mapped(const struct domain *d, uint32_t pirq);
 /* Trigger and polarity as the hardware domain's tables say; no effect on a line in use. -EINVAL. */

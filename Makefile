@@ -39,7 +39,7 @@ endif
 .PHONY: all
 all: hypervisor
 
-needs-config := $(filter-out clean help setup lint defconfig minconfig,$(goals))
+needs-config := $(filter-out clean docs help setup lint defconfig minconfig,$(goals))
 include scripts/make/config.mk
 include $(sort $(wildcard hypervisor/files.mk hypervisor/*/files.mk hypervisor/*/*/files.mk \
 	arch/x86/files.mk arch/x86/*/files.mk arch/x86/*/*/files.mk))

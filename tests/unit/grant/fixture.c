@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fixture.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../../hypervisor/grant/grant_internal.h"
+#include "asm/pv_mmu.h"
+#include "hv/errno.h"
+#include "hv/heap.h"
+
+struct domain *granter, *mapper, *control;
+uint64_t slots[NR_GRANT_DOMAINS][NR_SLOTS];
+struct page *granter_pages[NR_PAGES], *mapper_pages[NR_PAGES];
+unsigned int domain_flushes;
+void (*flush_hook)(void);
+bool shares_are_held;
+
+static unsigned int objects_at_start;
+/* Two CPUs of a test may have entries at work at the same time. */
+static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* domain/: threads take references. */
+
+bool domain_get(struct domain *d)
+{
+	__atomic_fetch_add(&d->references, 1, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+void domain_put(struct domain *d)
+{
+	if (__atomic_fetch_sub(&d->references, 1, __ATOMIC_SEQ_CST) == 0)
+		abort();
+}
+
+struct domain *domain_get_by_id(domid_t id)
+{
+	struct domain *domains[] = {granter, mapper, control};
+
+	for (unsigned int i = 0; i < NR_GRANT_DOMAINS; i++)
+		if (domains[i]->id == id && domain_get(domains[i]))
+			return domains[i];
+	return NULL;
+}
+
+struct domain *domain_get_by_id_or_self(domid_t id)
+{
+	return domain_get_by_id(id == DOMID_SELF ? current_vcpu()->domain->id : id);
+}
+
+void domain_crash(struct domain *d, const char *format, ...)
+{
+	abort();
+}
+
+/* mm/ */
+
+bool heap_unshare(void *address)
+{
+	struct page *page = virt_to_page(address);
+
+	if (shares_are_held || (page->count_info & PAGE_COUNT_MASK) != 1)
+		return false;
+	page_set_owner(page, NULL);
+	page->count_info = PAGE_HYPERVISOR | 1;
+	page->type_info = 0;
+	return true;
+}
+
+void tlb_flush_domain(const struct domain *d, unsigned int flags, uint64_t address)
+{
+	__atomic_fetch_add(&domain_flushes, 1, __ATOMIC_SEQ_CST);
+	if (flush_hook)
+		flush_hook();
+}
+
+/* The PV MMU: entries in slots; the last quarter of them belongs to no table. */
+
+unsigned int fixture_index(const struct domain *d)
+{
+	return d == granter ? 0 : d == mapper ? 1 : 2;
+}
+
+static uint64_t *slot_find(const struct domain *d, uint64_t address, uint64_t base, uint64_t step)
+{
+	uint64_t n = (address - base) / step;
+
+	if (address < base || (address - base) % step || n >= NR_SLOTS / 4 * 3)
+		return NULL;
+	return &slots[fixture_index(d)][n];
+}
+
+static void entry_put(uint64_t pte)
+{
+	if (!(pte & PTE_PRESENT))
+		return;
+	if (pte & PTE_WRITABLE)
+		page_put_and_type(mfn_to_page(pte_to_mfn(pte)));
+	else
+		page_put(mfn_to_page(pte_to_mfn(pte)));
+}
+
+static int slot_create(uint64_t *slot, uint64_t pte)
+{
+	uint64_t old;
+
+	if (!slot)
+		return GNTST_general_error;
+	pthread_mutex_lock(&slots_lock);
+	old = *slot;
+	*slot = pte;
+	pthread_mutex_unlock(&slots_lock);
+	entry_put(old);
+	return GNTST_okay;
+}
+
+static int slot_destroy(uint64_t *slot, mfn_t mfn, uint64_t *from, uint64_t *old)
+{
+	int result = GNTST_general_error;
+
+	if (!slot)
+		return result;
+	pthread_mutex_lock(&slots_lock);
+	if (*slot & PTE_PRESENT && mfn_is_equal(pte_to_mfn(*slot), mfn)) {
+		*old = *slot;
+		*slot = from ? *from : 0;
+		if (from)
+			*from = 0;
+		result = GNTST_okay;
+	}
+	pthread_mutex_unlock(&slots_lock);
+	return result;
+}
+
+int pv_mmu_create_grant_pte(uint64_t pte_machine_address, uint64_t pte, struct domain *d)
+{
+	return slot_create(slot_find(d, pte_machine_address, SLOT_MACHINE, sizeof(uint64_t)), pte);
+}
+
+int pv_mmu_create_grant_linear(uint64_t address, uint64_t pte, struct vcpu *v)
+{
+	return slot_create(slot_find(v->domain, address, SLOT_ADDRESS, PAGE_SIZE), pte);
+}
+
+int pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d,
+			     uint64_t *old)
+{
+	return slot_destroy(slot_find(d, pte_machine_address, SLOT_MACHINE, sizeof(uint64_t)), mfn,
+			    NULL, old);
+}
+
+int pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address, struct vcpu *v,
+				uint64_t *old)
+{
+	uint64_t *from = NULL;
+
+	if (new_address) {
+		from = slot_find(v->domain, new_address, SLOT_ADDRESS, PAGE_SIZE);
+		if (!from)
+			return GNTST_general_error;
+	}
+	return slot_destroy(slot_find(v->domain, address, SLOT_ADDRESS, PAGE_SIZE), mfn, from, old);
+}
+
+/* Life. */
+
+static const struct domain_create_arguments arguments_good = {
+	.max_grant_frames = MAX_GRANT_FRAMES,
+	.max_maptrack_frames = MAX_HANDLE_PAGES,
+	.max_grant_version = 2,
+};
+
+static struct domain *domain_start(domid_t id, uint32_t nr_vcpus)
+{
+	struct domain *d = fake_domain_create(id, nr_vcpus);
+
+	if (grant_module_registration->init_domain(d, &arguments_good))
+		abort();
+	return d;
+}
+
+void fixture_start(void)
+{
+	fake_machine_start();
+	fake_cpus_set_online(FAKE_NR_CPUS);
+	memset(slots, 0, sizeof(slots));
+	domain_flushes = 0;
+	flush_hook = NULL;
+	shares_are_held = false;
+	objects_at_start = fake_heap_nr_objects();
+	control = domain_start(0, 1);
+	control->is_control = true;
+	granter = domain_start(GRANTER_ID, 1);
+	mapper = domain_start(MAPPER_ID, 2);
+	for (unsigned int i = 0; i < NR_PAGES; i++) {
+		granter_pages[i] = heap_alloc_domain(granter, 0, HEAP_FLAG_DEFAULT);
+		mapper_pages[i] = heap_alloc_domain(mapper, 0, HEAP_FLAG_DEFAULT);
+	}
+	fixture_act_as(mapper, 0);
+}
+
+void fixture_act_as(struct domain *d, uint32_t vcpu)
+{
+	fake_current_set(d->vcpu[vcpu]);
+}
+
+void fixture_kill(struct domain *d)
+{
+	int error = -ERESTART;
+
+	d->state = DOMAIN_DYING;
+	while (error == -ERESTART)
+		error = grant_module_registration->relinquish(d);
+	if (error)
+		abort();
+	for (unsigned int i = 0; i < NR_SLOTS; i++) {
+		entry_put(slots[fixture_index(d)][i]);
+		slots[fixture_index(d)][i] = 0;
+	}
+	d->state = DOMAIN_DEAD;
+	grant_module_registration->state_changed(d);
+}
+
+static bool pages_are_returned(void)
+{
+	for (unsigned int i = 0; i < NR_PAGES; i++)
+		if (count_of(granter_pages[i]) != 1 || uses_of(granter_pages[i]) ||
+		    count_of(mapper_pages[i]) != 1 || uses_of(mapper_pages[i]))
+			return false;
+	return true;
+}
+
+bool fixture_end(void)
+{
+	struct domain *domains[] = {granter, mapper, control};
+
+	percpu_softirq_pending = 0;
+	for (unsigned int i = 0; i < NR_GRANT_DOMAINS; i++)
+		if (domains[i]->state != DOMAIN_DEAD)
+			fixture_kill(domains[i]);
+	for (unsigned int i = 0; i < NR_GRANT_DOMAINS; i++) {
+		if (domains[i]->references != 1)
+			return false;
+		grant_module_registration->fini_domain(domains[i]);
+	}
+	return pages_are_returned() && fake_heap_nr_objects() == objects_at_start;
+}
+
+bool fixture_creation_fails(unsigned int n)
+{
+	struct domain *d = fake_domain_create(7, 0);
+	unsigned int objects = fake_heap_nr_objects(), pages = fake_heap_nr_pages();
+	int error;
+
+	fake_heap_limit(n);
+	error = grant_module_registration->init_domain(d, &arguments_good);
+	fake_heap_unlimit();
+	if (!error)
+		grant_module_registration->fini_domain(d);
+	if (d->grant || fake_heap_nr_objects() != objects || fake_heap_nr_pages() != pages)
+		abort();
+	return error;
+}
+
+/* References that the slots of all domains hold on a page. */
+static uint64_t slot_references(const struct page *page, bool writable)
+{
+	uint64_t nr = 0;
+
+	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++)
+		for (unsigned int i = 0; i < NR_SLOTS; i++) {
+			uint64_t pte = slots[d][i];
+
+			nr += pte & PTE_PRESENT && mfn_to_page(pte_to_mfn(pte)) == page &&
+			      (!writable || pte & PTE_WRITABLE);
+		}
+	return nr;
+}
+
+/* And those that handles hold for devices. */
+static uint64_t device_references(const struct page *page, bool writable)
+{
+	struct domain *domains[] = {granter, mapper, control};
+	uint64_t nr = 0;
+
+	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++) {
+		const struct grant_domain *g = domains[d]->grant;
+
+		for (uint32_t i = 0; i < g->nr_mapping_pages * MAPPINGS_PER_PAGE; i++) {
+			const struct grant_mapping *m =
+				&g->mappings[i / MAPPINGS_PER_PAGE][i % MAPPINGS_PER_PAGE];
+
+			nr += m->flags & GNTMAP_device_map &&
+			      (!writable || !(m->flags & GNTMAP_readonly)) &&
+			      mfn_to_page(entry_pinned_mfn(m->granter, m->ref)) == page;
+		}
+	}
+	return nr;
+}
+
+static bool page_is_consistent(const struct page *page)
+{
+	return count_of(page) ==
+		       1 + slot_references(page, false) + device_references(page, false) &&
+	       uses_of(page) == slot_references(page, true) + device_references(page, true);
+}
+
+/* As many pins as handles: only sums are compared. */
+static bool pins_are_consistent(const struct domain *owner)
+{
+	struct domain *domains[] = {granter, mapper, control};
+	const struct grant_domain *g = owner->grant;
+	uint64_t pins = 0;
+
+	for (uint32_t ref = 0; ref < g->nr_frames * ENTRIES_V1_PER_FRAME; ref++)
+		pins += grant_active_of(g, ref)->pins;
+	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++) {
+		const struct grant_domain *of = domains[d]->grant;
+
+		for (uint32_t i = 0; i < of->nr_mapping_pages * MAPPINGS_PER_PAGE; i++) {
+			const struct grant_mapping *m =
+				&of->mappings[i / MAPPINGS_PER_PAGE][i % MAPPINGS_PER_PAGE];
+			bool writable = !(m->flags & GNTMAP_readonly);
+
+			if (!(m->flags & MAPPING_KINDS) || m->granter != owner)
+				continue;
+			if (m->flags & GNTMAP_host_map)
+				pins -= writable ? PIN_HOST_WRITE : PIN_HOST_READ;
+			if (m->flags & GNTMAP_device_map)
+				pins -= writable ? PIN_DEVICE_WRITE : PIN_DEVICE_READ;
+		}
+	}
+	return pins == 0;
+}
+
+bool fixture_is_consistent(void)
+{
+	for (unsigned int i = 0; i < NR_PAGES; i++)
+		if (!page_is_consistent(granter_pages[i]) || !page_is_consistent(mapper_pages[i]))
+			return false;
+	return pins_are_consistent(granter) && pins_are_consistent(mapper) &&
+	       pins_are_consistent(control);
+}
+
+int64_t grant_op(uint32_t command, void *argument, uint64_t count)
+{
+	uint64_t arguments[3] = {command, (uint64_t)argument, count};
+
+	for (;;) {
+		unsigned int before = fake_rewind.count;
+		int64_t result = hypercall_grant_table_op(arguments[0], arguments[1], arguments[2]);
+
+		if (fake_rewind.count == before)
+			return result;
+		memcpy(arguments, fake_rewind.arguments, sizeof(arguments));
+	}
+}
+
+uint64_t slot_address(unsigned int slot)
+{
+	return SLOT_ADDRESS + slot * PAGE_SIZE;
+}
+
+uint64_t slot_machine_address(unsigned int slot)
+{
+	return SLOT_MACHINE + slot * sizeof(uint64_t);
+}
+
+struct xen_grant_entry_v1 *entry_v1(uint32_t ref)
+{
+	return grant_entry_v1(granter->grant, ref);
+}
+
+union xen_grant_entry_v2 *entry_v2(uint32_t ref)
+{
+	return grant_entry_v2(granter->grant, ref);
+}
+
+uint16_t *entry_status(uint32_t ref)
+{
+	return grant_status_of(granter->grant, ref);
+}
+
+void grant_page(uint32_t ref, const struct domain *to, const struct page *page, uint16_t flags)
+{
+	*entry_v1(ref) = (struct xen_grant_entry_v1){
+		.flags = GTF_permit_access | flags,
+		.domid = to->id,
+		.frame = (uint32_t)page_to_mfn(page).n,
+	};
+}
+
+void grant_page_v2(uint32_t ref, const struct domain *to, const struct page *page, uint16_t flags)
+{
+	entry_v2(ref)->full_page.frame = page_to_mfn(page).n;
+	entry_v2(ref)->hdr.domid = to->id;
+	entry_v2(ref)->hdr.flags = GTF_permit_access | flags;
+}
+
+uint64_t count_of(const struct page *page)
+{
+	return page->count_info & PAGE_COUNT_MASK;
+}
+
+uint64_t uses_of(const struct page *page)
+{
+	return page->type_info & PAGE_TYPE_COUNT_MASK;
+}
+
+struct xen_gnttab_map_grant_ref map_slot(uint32_t ref, unsigned int slot, uint32_t flags)
+{
+	struct xen_gnttab_map_grant_ref op = {
+		.host_addr = flags & GNTMAP_contains_pte ? slot_machine_address(slot)
+							 : slot_address(slot),
+		.flags = flags,
+		.ref = ref,
+		.dom = GRANTER_ID,
+		.handle = 0x5a5a5a5a,
+	};
+
+	if (grant_op(GNTTABOP_map_grant_ref, &op, 1))
+		abort();
+	return op;
+}
+
+int16_t unmap_slot(uint32_t handle, unsigned int slot)
+{
+	struct xen_gnttab_unmap_grant_ref op = {.host_addr = slot_address(slot), .handle = handle};
+
+	if (grant_op(GNTTABOP_unmap_grant_ref, &op, 1))
+		abort();
+	return op.status;
+}
+
+int64_t set_version(uint32_t version)
+{
+	struct xen_gnttab_set_version op = {.version = version};
+
+	return grant_op(GNTTABOP_set_version, &op, 1);
+}

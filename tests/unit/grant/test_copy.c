@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copies: which bytes go where, by which right, and that nothing stays taken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "fixture.h"
+#include "hv/errno.h"
+
+#define FROM GNTCOPY_source_gref
+#define TO GNTCOPY_dest_gref
+
+static int setup(void **state)
+{
+	fixture_start();
+	for (unsigned int i = 0; i < PAGE_SIZE; i++) {
+		((uint8_t *)page_to_virt(granter_pages[0]))[i] = (uint8_t)(i * 7);
+		((uint8_t *)page_to_virt(mapper_pages[0]))[i] = (uint8_t)(i * 13);
+	}
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	assert_true(fixture_is_consistent());
+	assert_true(fixture_end());
+	return 0;
+}
+
+static struct xen_gnttab_copy_ptr by_ref(uint32_t ref, uint16_t offset)
+{
+	struct xen_gnttab_copy_ptr p = {.domid = GRANTER_ID, .offset = offset};
+
+	p.u.ref = ref;
+	return p;
+}
+
+static struct xen_gnttab_copy_ptr by_frame(const struct page *page, uint16_t offset)
+{
+	struct xen_gnttab_copy_ptr p = {.domid = DOMID_SELF, .offset = offset};
+
+	p.u.gmfn = page_to_mfn(page).n;
+	return p;
+}
+
+static int16_t copy(struct xen_gnttab_copy_ptr from, struct xen_gnttab_copy_ptr to, uint16_t len,
+		    uint16_t flags)
+{
+	struct xen_gnttab_copy op = {
+		.source = from, .dest = to, .len = len, .flags = flags, .status = 77};
+
+	assert_int_equal(grant_op(GNTTABOP_copy, &op, 1), 0);
+	return op.status;
+}
+
+static const uint8_t *bytes_of(const struct page *page)
+{
+	return page_to_virt(page);
+}
+
+static void bytes_go_both_ways(void **state)
+{
+	grant_page(20, mapper, granter_pages[0], 0);
+	assert_int_equal(copy(by_ref(20, 100), by_frame(mapper_pages[1], 4000), 96, FROM),
+			 GNTST_okay);
+	assert_memory_equal(bytes_of(mapper_pages[1]) + 4000, bytes_of(granter_pages[0]) + 100, 96);
+	assert_int_equal(bytes_of(mapper_pages[1])[3999], 0);
+	assert_int_equal(copy(by_frame(mapper_pages[0], 0), by_ref(20, 0), PAGE_SIZE, TO),
+			 GNTST_okay);
+	assert_memory_equal(bytes_of(granter_pages[0]), bytes_of(mapper_pages[0]), PAGE_SIZE);
+	assert_int_equal(entry_v1(20)->flags, GTF_permit_access);
+	assert_int_equal(granter->references, 1);
+}
+
+static void two_entries_and_two_frames(void **state)
+{
+	grant_page(20, mapper, granter_pages[0], GTF_readonly);
+	grant_page(21, mapper, granter_pages[1], 0);
+	assert_int_equal(copy(by_ref(20, 0), by_ref(21, 1), 4095, FROM | TO), GNTST_okay);
+	assert_memory_equal(bytes_of(granter_pages[1]) + 1, bytes_of(granter_pages[0]), 4095);
+	assert_int_equal(copy(by_frame(mapper_pages[0], 0), by_frame(mapper_pages[0], 8), 64, 0),
+			 GNTST_okay);
+	assert_int_equal(bytes_of(mapper_pages[0])[8], 0);
+	assert_int_equal(bytes_of(mapper_pages[0])[9], 13);
+	assert_int_equal(copy(by_ref(21, 0), by_ref(21, 5), 30, FROM | TO), GNTST_okay);
+	assert_int_equal(entry_v1(21)->flags, GTF_permit_access);
+}
+
+static void ranges_stay_within_a_page(void **state)
+{
+	grant_page(20, mapper, granter_pages[0], 0);
+	assert_int_equal(copy(by_ref(20, 4090), by_frame(mapper_pages[1], 0), 7, FROM),
+			 GNTST_bad_copy_arg);
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 4090), 7, FROM),
+			 GNTST_bad_copy_arg);
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 4097, FROM),
+			 GNTST_bad_copy_arg);
+	assert_int_equal(copy(by_ref(20, 65535), by_frame(mapper_pages[1], 65535), 65535, FROM),
+			 GNTST_bad_copy_arg);
+	assert_int_equal(copy(by_ref(20, 4096), by_frame(mapper_pages[1], 4096), 0, FROM),
+			 GNTST_okay);
+}
+
+static void rights_are_needed_on_both_sides(void **state)
+{
+	struct xen_gnttab_copy_ptr foreign = by_frame(granter_pages[0], 0);
+
+	grant_page(20, mapper, granter_pages[0], GTF_readonly);
+	assert_int_equal(copy(by_frame(mapper_pages[0], 0), by_ref(20, 0), 8, TO),
+			 GNTST_general_error);
+	assert_int_equal(copy(by_ref(21, 0), by_frame(mapper_pages[0], 0), 8, FROM),
+			 GNTST_general_error);
+	assert_int_equal(copy(by_ref(512, 0), by_frame(mapper_pages[0], 0), 8, FROM),
+			 GNTST_bad_gntref);
+	assert_int_equal(copy(by_ref(20, 0), foreign, 8, FROM), GNTST_general_error);
+	assert_int_equal(copy(foreign, by_frame(mapper_pages[0], 0), 8, 0), GNTST_bad_page);
+	foreign.domid = GRANTER_ID;
+	assert_int_equal(copy(foreign, by_frame(mapper_pages[0], 0), 8, 0),
+			 GNTST_permission_denied);
+	assert_int_equal(copy(by_ref(20, 0), foreign, 8, FROM), GNTST_permission_denied);
+	foreign.domid = 99;
+	assert_int_equal(copy(foreign, by_frame(mapper_pages[0], 0), 8, FROM), GNTST_bad_domain);
+	grant_page(20, control, granter_pages[0], 0);
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[0], 0), 8, FROM),
+			 GNTST_general_error);
+	assert_int_equal(bytes_of(mapper_pages[0])[1], 13);
+}
+
+static void page_tables_are_never_written(void **state)
+{
+	granter_pages[2]->type_info = PAGE_TYPE_L1 | PAGE_TYPE_VALIDATED | 1;
+	mapper_pages[2]->type_info = PAGE_TYPE_L4 | PAGE_TYPE_VALIDATED | 1;
+	grant_page(20, mapper, granter_pages[2], 0);
+	assert_int_equal(copy(by_frame(mapper_pages[0], 0), by_ref(20, 0), 8, TO),
+			 GNTST_general_error);
+	assert_int_equal(copy(by_frame(mapper_pages[0], 0), by_frame(mapper_pages[2], 0), 8, 0),
+			 GNTST_general_error);
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 8, FROM), GNTST_okay);
+	granter_pages[2]->type_info = mapper_pages[2]->type_info = PAGE_TYPE_NONE;
+}
+
+static void grants_to_oneself_work(void **state)
+{
+	struct xen_gnttab_copy_ptr own = by_ref(20, 0);
+
+	own.domid = DOMID_SELF;
+	fixture_act_as(granter, 0);
+	grant_page(20, granter, granter_pages[0], 0);
+	assert_int_equal(copy(own, by_frame(granter_pages[1], 0), 64, FROM), GNTST_okay);
+	assert_memory_equal(bytes_of(granter_pages[1]), bytes_of(granter_pages[0]), 64);
+}
+
+static void parts_of_pages_have_bounds(void **state)
+{
+	fixture_act_as(granter, 0);
+	assert_int_equal(set_version(2), 0);
+	fixture_act_as(mapper, 0);
+	grant_page_v2(20, mapper, granter_pages[0], GTF_sub_page);
+	entry_v2(20)->sub_page.page_off = 100;
+	entry_v2(20)->sub_page.length = 50;
+	assert_int_equal(copy(by_ref(20, 100), by_frame(mapper_pages[1], 0), 50, FROM), GNTST_okay);
+	assert_int_equal(copy(by_frame(mapper_pages[1], 0), by_ref(20, 120), 30, TO), GNTST_okay);
+	assert_int_equal(copy(by_ref(20, 99), by_frame(mapper_pages[1], 0), 2, FROM),
+			 GNTST_general_error);
+	assert_int_equal(copy(by_ref(20, 149), by_frame(mapper_pages[1], 0), 2, FROM),
+			 GNTST_general_error);
+	entry_v2(20)->sub_page.page_off = 65000;
+	entry_v2(20)->sub_page.length = 65000;
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 8, FROM),
+			 GNTST_general_error);
+	assert_int_equal(*entry_status(20), 0);
+	entry_v2(20)->hdr.flags = GTF_transitive;
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 8, FROM),
+			 GNTST_general_error);
+	assert_int_equal(*entry_status(20), 0);
+}
+
+static void an_array_is_continued(void **state)
+{
+	static struct xen_gnttab_copy ops[20];
+
+	grant_page(20, mapper, granter_pages[0], 0);
+	for (unsigned int i = 0; i < 20; i++)
+		ops[i] = (struct xen_gnttab_copy){.source = by_ref(i == 7 ? 99 : 20, 0),
+						  .dest = by_frame(mapper_pages[1], 0),
+						  .len = 16,
+						  .flags = FROM,
+						  .status = 77};
+	percpu_softirq_pending = 1;
+	assert_int_equal(grant_op(GNTTABOP_copy, ops, 20), 0);
+	percpu_softirq_pending = 0;
+	assert_int_equal(fake_rewind.count, 19);
+	for (unsigned int i = 0; i < 20; i++)
+		assert_int_equal(ops[i].status, i == 7 ? GNTST_general_error : GNTST_okay);
+}
+
+static void a_dying_granter_is_left_alone(void **state)
+{
+	grant_page(20, mapper, granter_pages[0], 0);
+	granter->state = DOMAIN_DYING;
+	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 8, FROM),
+			 GNTST_general_error);
+	granter->state = DOMAIN_ALIVE;
+	assert_int_equal(entry_v1(20)->flags, GTF_permit_access);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(bytes_go_both_ways),
+		TEST(two_entries_and_two_frames),
+		TEST(ranges_stay_within_a_page),
+		TEST(rights_are_needed_on_both_sides),
+		TEST(page_tables_are_never_written),
+		TEST(grants_to_oneself_work),
+		TEST(parts_of_pages_have_bounds),
+		TEST(an_array_is_continued),
+		TEST(a_dying_granter_is_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -169,17 +169,29 @@ struct unmap_batch {
 	struct unmapping list[BATCH];
 };
 
-/* Nobody else unmaps it from here on. */
-static bool mapping_claim(uint32_t handle, struct unmapping *u)
+/* Nobody else unmaps it from here on. False: there is no such mapping. */
+static bool mapping_claim(struct unmap_batch *batch, uint32_t handle, struct unmapping *u)
 {
 	u->handle = handle;
 	u->mapping = mapping_find(current_vcpu()->domain->grant, handle);
 	if (!u->mapping)
 		return false;
-	u->flags = __atomic_load_n(&u->mapping->flags, __ATOMIC_ACQUIRE);
-	return u->flags & MAPPING_KINDS && !(u->flags & MAPPING_BUSY) &&
-	       __atomic_compare_exchange_n(&u->mapping->flags, &u->flags, u->flags | MAPPING_BUSY,
-					   false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+	for (;;) {
+		u->flags = __atomic_load_n(&u->mapping->flags, __ATOMIC_ACQUIRE);
+		if (!(u->flags & MAPPING_KINDS))
+			return false;
+		if (unlikely(u->flags & MAPPING_BUSY)) {
+			/* Its other half may be in our own batch. Who waits has claimed nothing, so none waits for ever. */
+			if (batch->nr)
+				return false;
+			cpu_relax();
+			continue;
+		}
+		if (__atomic_compare_exchange_n(&u->mapping->flags, &u->flags,
+						u->flags | MAPPING_BUSY, false, __ATOMIC_SEQ_CST,
+						__ATOMIC_RELAXED))
+			return true;
+	}
 }
 
 static void mapping_settle(const struct unmapping *u)
@@ -260,13 +272,10 @@ static int16_t unmap_one(struct unmap_batch *batch, const struct xen_gnttab_unma
 	struct unmapping *u = &batch->list[batch->nr];
 	int16_t status;
 
-	if (!mapping_claim(op->handle, u)) {
-		/* The same handle again: its other half may be waiting in this batch. */
-		if (!batch->nr)
-			return GNTST_bad_handle;
+	if (!mapping_claim(batch, op->handle, u)) {
 		batch_finish(batch);
 		u = &batch->list[0];
-		if (!mapping_claim(op->handle, u))
+		if (!mapping_claim(batch, op->handle, u))
 			return GNTST_bad_handle;
 	}
 	status = unmap_claimed(u, op, new_addr);

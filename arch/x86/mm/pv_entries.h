@@ -15,7 +15,8 @@ int must_check l1_entry_get_io(const struct domain *d, const struct domain *from
 /* Marks a frame that somebody beside its owner maps, before he does. */
 void frame_mark_foreign(struct page *page);
 
-/* Takes what a present L1 entry needs and makes the entry what is stored; -EINVAL, -EPERM. */
+/* Takes what a present L1 entry needs and makes the entry what is stored; -EINVAL, -EPERM, -EBUSY (not its frame, or a use that
+ * no writable mapping may stand beside). */
 static always_inline int must_check l1_entry_get(const struct domain *d, const struct domain *from,
 						 uint64_t *entry)
 {
@@ -30,15 +31,16 @@ static always_inline int must_check l1_entry_get(const struct domain *d, const s
 	if (unlikely(!page))
 		return l1_entry_get_io(d, from, e);
 	if (unlikely(!page_get_inline(page, page_owner_frame(from))))
-		return -EINVAL;
+		return -EBUSY;
 	if (unlikely(from != d))
 		frame_mark_foreign(page);
 	if (!(e & PTE_WRITABLE))
 		return 0;
 	rc = page_get_writable_inline(page);
-	if (unlikely(rc))
-		page_put(page);
-	return rc;
+	if (likely(!rc))
+		return 0;
+	page_put(page);
+	return -EBUSY;
 }
 
 /* Drops what a present entry holds. */

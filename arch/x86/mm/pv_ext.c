@@ -104,7 +104,6 @@ static int ext_flush_mask(struct ext_call *call, unsigned int kind)
 
 	if (!rc)
 		tlb_flush_mask(&mask, kind, call->op.arg1.linear_addr);
-	/* The peer ignores a bitmap that can't be read; a flush not done is no success. */
 	return rc;
 }
 
@@ -151,7 +150,9 @@ static int ext_set_ldt(struct ext_call *call)
 	uint64_t base = call->op.arg1.linear_addr;
 	uint32_t nr = call->op.arg2.nr_ents;
 
-	if (nr > LDT_MAX_ENTRIES || (nr && (base & ~PAGE_MASK)))
+	if (nr > LDT_MAX_ENTRIES)
+		return -EINVAL;
+	if (nr && ((base & ~PAGE_MASK) || !guest_range_is_permitted(base, nr * 8UL)))
 		return -EINVAL;
 	pv_set_ldt(call->v, base, nr);
 	return 0;
@@ -243,7 +244,7 @@ static always_inline int ext_list_execute(struct ext_call *call, uint64_t list,
 		if (unlikely(rc))
 			return rc;
 		progress->executed++;
-		if (unlikely(call->v->arch.pv.pending_undo))
+		if (unlikely(call->v->arch.pv.pending_undo[0]))
 			return -ERESTART;
 		if (progress->executed < progress->nr && hypercall_is_preempt_due())
 			return -ERESTART;
@@ -276,7 +277,7 @@ int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64
 
 	/* By far the most calls are one operation, wanting no count. */
 	if (unlikely(count != 1) || unlikely(done) || unlikely(foreign != DOMID_SELF) ||
-	    unlikely(call.v->arch.pv.pending_undo))
+	    unlikely(call.v->arch.pv.pending_undo[0]))
 		return ext_list_call(list, count, done, foreign);
 	if (!guest_words_read((uint64_t *)&call.op, list, sizeof(call.op) / 8))
 		return -EFAULT;
@@ -284,7 +285,7 @@ int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64
 	rc = ext_execute(&call);
 	if (unlikely(rc == -ERESTART))
 		return progress_continue(__HYPERVISOR_mmuext_op, list, 1);
-	if (unlikely(call.v->arch.pv.pending_undo) && !rc)
+	if (unlikely(call.v->arch.pv.pending_undo[0]) && !rc)
 		return progress_continue(__HYPERVISOR_mmuext_op, list, 0);
 	return rc;
 }

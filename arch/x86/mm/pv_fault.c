@@ -26,6 +26,9 @@ static bool fault_is_stale(const struct vcpu *v, uint64_t address, uint32_t erro
 
 	if ((error_code & (ERROR_PRESENT | ERROR_RESERVED)) != ERROR_PRESENT)
 		return false;
+	/* The hypervisor never runs guests' pages. */
+	if ((error_code & (ERROR_USER | ERROR_FETCH)) == ERROR_FETCH)
+		return false;
 	rights = walk_rights(pv->in_kernel ? pv->kernel_root : pv->user_root, address);
 	if (!(rights & PTE_PRESENT))
 		return false;

@@ -36,7 +36,8 @@ static always_inline int must_check progress_start(struct call_progress *progres
 	progress->executed = 0;
 	progress->before = 0;
 	progress->done = done;
-	if (likely(!(count & COUNT_IS_CONTINUED)) && likely(!current_vcpu()->arch.pv.pending_undo))
+	if (likely(!(count & COUNT_IS_CONTINUED)) &&
+	    likely(!current_vcpu()->arch.pv.pending_undo[0]))
 		return 0;
 	return progress_resume(progress);
 }

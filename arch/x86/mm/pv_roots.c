@@ -21,7 +21,7 @@ static always_inline int root_get(const struct domain *d, mfn_t root)
 	return rc;
 }
 
-/* Guests that ask for it hide the machine-to-physical table from their user mode: all else in that slot is supervisor's anyway. */
+/* A guest's user mode doesn't see the machine-to-physical table; all else in that slot is supervisor's anyway. */
 static void root_show_m2p(mfn_t root, bool visible)
 {
 	uint64_t *slot = (uint64_t *)mfn_to_virt(root) + HV_FIRST_SLOT;
@@ -31,11 +31,6 @@ static void root_show_m2p(mfn_t root, bool visible)
 		entry &= ~(uint64_t)PTE_USER;
 	if (READ_ONCE(*slot) != entry)
 		WRITE_ONCE(*slot, entry);
-}
-
-static bool user_sees_m2p(const struct domain *d)
-{
-	return !(d->vm_assist >> VMASST_TYPE_m2p_strict & 1);
 }
 
 /* Loads the table of the vcpu's mode, when it is the running one. */
@@ -76,8 +71,7 @@ int pv_mmu_set_kernel_root(struct vcpu *v, mfn_t root)
 	} else if (!root.n) {
 		return -EINVAL;
 	}
-	if (!mfn_is_equal(root, v->arch.pv.user_root))
-		root_show_m2p(root, true);
+	root_show_m2p(root, true);
 	v->arch.pv.kernel_root = root;
 	if (v->arch.pv.ldt_mapped_pages)
 		pv_drop_ldt(v);
@@ -105,7 +99,7 @@ int pv_mmu_set_user_root(struct vcpu *v, mfn_t root)
 		rc = root_get(v->domain, root);
 		if (rc)
 			return rc;
-		root_show_m2p(root, user_sees_m2p(v->domain));
+		root_show_m2p(root, mfn_is_equal(root, v->arch.pv.kernel_root));
 	}
 	v->arch.pv.user_root = root;
 	if (!v->arch.pv.in_kernel)

@@ -136,6 +136,12 @@ static always_inline void table_unlock(struct page *page)
 	__atomic_sub_fetch(&page->type_info, PAGE_TYPE_LOCKED | 1, __ATOMIC_SEQ_CST);
 }
 
+/* The use of the type that the lock was stays with the caller, who has a general reference as well. */
+static always_inline void table_unlock_keep_use(struct page *page)
+{
+	__atomic_sub_fetch(&page->type_info, PAGE_TYPE_LOCKED, __ATOMIC_SEQ_CST);
+}
+
 enum entry_mode {
 	ENTRY_PLAIN,
 	ENTRY_KEEP_AD, /* accessed and dirty bits of the old entry go into the new one */

@@ -25,26 +25,35 @@ struct update_batch {
 
 int pending_finish(struct vcpu *v)
 {
-	struct page *page = v->arch.pv.pending_undo;
-	int rc;
+	struct page **pending = v->arch.pv.pending_undo;
 
-	if (likely(!page))
-		return 0;
-	rc = page_finish_undo(page);
-	if (rc)
-		return rc;
-	v->arch.pv.pending_undo = NULL;
-	page_put(page);
+	while (unlikely(pending[0])) {
+		struct page *page = pending[0];
+		int rc = page_finish_undo(page);
+
+		if (rc)
+			return rc;
+		pending[0] = pending[1];
+		pending[1] = NULL;
+		page_put(page);
+	}
 	return 0;
+}
+
+/* An operation leaves two at most, and the next one begins with none. */
+static void pending_add(struct vcpu *v, struct page *page)
+{
+	struct page **pending = v->arch.pv.pending_undo;
+
+	while (unlikely(pending[1]) && pending_finish(v))
+		cpu_relax();
+	pending[pending[0] != NULL] = page;
 }
 
 void pending_put(struct vcpu *v, struct page *page)
 {
-	/* Only one can wait. */
-	while (pending_finish(v))
-		cpu_relax();
 	if (page_put_type_preemptible(page))
-		v->arch.pv.pending_undo = page;
+		pending_add(v, page);
 	else
 		page_put(page);
 }
@@ -82,13 +91,9 @@ static always_inline int l1_change_writable(const struct domain *from, struct pa
 	bool raises = ((new) & PTE_WRITABLE) != 0;
 	int rc;
 
-	if (raises) {
-		if (unlikely(page_owner(page) != from))
-			return -EINVAL;
-		rc = page_get_writable_inline(page);
-		if (unlikely(rc))
-			return rc;
-	}
+	if (raises &&
+	    (unlikely(page_owner(page) != from) || unlikely(page_get_writable_inline(page))))
+		return -EBUSY;
 	rc = likely(entry_write(slot, old, new, mode)) ? 0 : -EAGAIN;
 	/* The use of the right that went, or that didn't come. */
 	if (raises == (rc != 0))
@@ -150,11 +155,8 @@ static int table_take_new(const struct update_batch *b, struct page *table, unsi
 
 static void table_drop_old(struct page *table, unsigned int level, uint64_t old)
 {
-	struct vcpu *v = current_vcpu();
-
-	ASSERT(!v->arch.pv.pending_undo);
 	if (table_entry_put(table, old, level))
-		v->arch.pv.pending_undo = frame_page(pte_to_mfn(old));
+		pending_add(current_vcpu(), frame_page(pte_to_mfn(old)));
 }
 
 static always_inline bool table_lock_owned(const struct domain *d, struct page *table,
@@ -168,11 +170,29 @@ static always_inline bool table_lock_owned(const struct domain *d, struct page *
 	return false;
 }
 
-static int table_write(struct update_batch *b, struct page *table, unsigned int level,
+/* The caller has a reference and a use of the table, so that it stays what it is meanwhile, and its counts of linear entries with it.
+ * The lock is not held for long: to validate a lower table may take a while. */
+static int table_replace(const struct update_batch *b, struct page *table, unsigned int level,
+			 uint64_t *slot, uint64_t new, enum entry_mode mode)
+{
+	int rc = entry_is_present(new) ? table_take_new(b, table, level, new) : 0;
+	uint64_t old;
+
+	if (rc)
+		return rc;
+	BUG_ON(!table_lock(table, type_of_level(level)));
+	old = READ_ONCE(*slot);
+	(void)entry_write(slot, old, new, mode);
+	table_unlock(table);
+	if (entry_is_present(old))
+		table_drop_old(table, level, old);
+	return 0;
+}
+
+static int table_write(const struct update_batch *b, struct page *table, unsigned int level,
 		       unsigned int index, uint64_t new, enum entry_mode mode)
 {
 	uint64_t *slot = (uint64_t *)page_to_virt(table) + index, old;
-	bool soft;
 	int rc;
 
 	if (b->frames != b->tables)
@@ -184,27 +204,19 @@ static int table_write(struct update_batch *b, struct page *table, unsigned int 
 	if (!table_lock_owned(b->tables, table, level))
 		return -EINVAL;
 	old = READ_ONCE(*slot);
-	soft = table_change_is_soft(old, new, level);
-	if (soft)
+	if (table_change_is_soft(old, new, level)) {
 		(void)entry_write(slot, old, new, mode);
-	table_unlock(table);
-	if (soft)
+		table_unlock(table);
 		return 0;
-	/* Taken without the lock: to validate a lower table may take long. */
-	rc = entry_is_present(new) ? table_take_new(b, table, level, new) : 0;
-	if (rc)
-		return rc;
-	if (!table_lock_owned(b->tables, table, level)) {
-		if (entry_is_present(new))
-			table_drop_old(table, level, new);
-		return -EINVAL;
 	}
-	old = READ_ONCE(*slot);
-	(void)entry_write(slot, old, new, mode);
-	table_unlock(table);
-	if (entry_is_present(old))
-		table_drop_old(table, level, old);
-	return 0;
+	page_get_known(table);
+	table_unlock_keep_use(table);
+	rc = table_replace(b, table, level, slot, new, mode);
+	if (likely(page_put_table_inline(table, type_of_level(level))))
+		page_put_inline(table);
+	else
+		pending_put(current_vcpu(), table);
+	return rc;
 }
 
 /* A frame that is no page table (now): the value goes in as data. */
@@ -301,7 +313,7 @@ static int chunk_execute(struct update_batch *b, const struct xen_mmu_update *re
 		rc = request_execute(b, &requests[*executed]);
 		if (!rc)
 			++*executed;
-		if (unlikely(v->arch.pv.pending_undo))
+		if (unlikely(v->arch.pv.pending_undo[0]))
 			rc = rc ? rc : -ERESTART;
 	}
 	batch_unlock(b);
@@ -387,7 +399,7 @@ int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint6
 	int rc;
 
 	if (unlikely(count != 1) || unlikely(done) || unlikely(foreign != DOMID_SELF) ||
-	    unlikely(v->arch.pv.pending_undo))
+	    unlikely(v->arch.pv.pending_undo[0]))
 		return update_list_call(list, count, done, foreign);
 	if (!guest_words_read((uint64_t *)&request, list, sizeof(request) / 8))
 		return -EFAULT;
@@ -398,7 +410,7 @@ int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint6
 	batch_unlock(&batch);
 	if (unlikely(rc == -ERESTART))
 		return progress_continue(__HYPERVISOR_mmu_update, list, 1);
-	if (unlikely(v->arch.pv.pending_undo) && !rc)
+	if (unlikely(v->arch.pv.pending_undo[0]) && !rc)
 		return progress_continue(__HYPERVISOR_mmu_update, list, 0);
 	return rc;
 }

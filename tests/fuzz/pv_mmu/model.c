@@ -144,8 +144,9 @@ static void add_vcpu(const struct vcpu *vcpu)
 
 	add_root(pv->kernel_root);
 	add_root(pv->user_root);
-	if (pv->pending_undo)
-		general[page_to_mfn(pv->pending_undo).n]++;
+	for (unsigned int i = 0; i < 2; i++)
+		if (pv->pending_undo[i])
+			general[page_to_mfn(pv->pending_undo[i]).n]++;
 	for (unsigned int i = 0; i < PV_GDT_PAGES; i++)
 		if (pv->gdt_frames[i].n) {
 			general[pv->gdt_frames[i].n]++;

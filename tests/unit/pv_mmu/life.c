@@ -137,7 +137,7 @@ static void a_domain_dies_in_the_middle_of_an_unpin(void **state)
 	assert_int_equal(extended(MMUEXT_PIN_L4_TABLE, page_to_mfn(tree.l4).n, 0), 0);
 	preempt_always(true);
 	assert_int_equal(extended(MMUEXT_UNPIN_TABLE, page_to_mfn(tree.l4).n, 0), -ERESTART);
-	assert_non_null(v->arch.pv.pending_undo);
+	assert_non_null(v->arch.pv.pending_undo[0]);
 	run_as(dom0);
 	guest->state = DOMAIN_DYING;
 	relinquish_all();

@@ -39,9 +39,9 @@ static void the_writable_bit_moves_one_use(void **state)
 	/* Once a table, it may not become writable. */
 	assert_int_equal(update(tree.l1, 0, pte(tree.data[0], RO)), 0);
 	assert_int_equal(extended(MMUEXT_PIN_L1_TABLE, page_to_mfn(tree.data[0]).n, 0), 0);
-	assert_int_equal(update(tree.l1, 0, pte(tree.data[0], RW)), -EINVAL);
+	assert_int_equal(update(tree.l1, 0, pte(tree.data[0], RW)), -EBUSY);
 	assert_int_equal(hypercall_update_va_mapping(tree_address(0), pte(tree.data[0], RW), 0),
-			 -EINVAL);
+			 -EBUSY);
 }
 
 static void replaced_and_cleared_entries_give_back(void **state)
@@ -69,8 +69,8 @@ static void refused_entries_leave_the_old_one(void **state)
 	start(1);
 	old = entries_of(tree.l1)[0];
 	snapshot_take();
-	assert_int_equal(update(tree.l1, 0, pte(foreign, RO)), -EINVAL);
-	assert_int_equal(update(tree.l1, 0, pte(tree.l2, RW)), -EINVAL);
+	assert_int_equal(update(tree.l1, 0, pte(foreign, RO)), -EBUSY);
+	assert_int_equal(update(tree.l1, 0, pte(tree.l2, RW)), -EBUSY);
 	assert_int_equal(update(tree.l2, 0, pte(tree.data[0], TABLE)), -EINVAL);
 	assert_int_equal(update_as(tree.l1, 0, old, 4, DOMID_SELF), -ENOSYS);
 	assert_int_equal(update(foreign, 0, 0), -EINVAL);
@@ -131,7 +131,7 @@ static void batches_count_what_was_done(void **state)
 	requests[41].val = pte(tree.l4, RW);
 	requests[41].ptr = address_of_entry(tree.l1, 41);
 	assert_int_equal(hypercall_mmu_update((uint64_t)requests, 80, (uint64_t)&done, DOMID_SELF),
-			 -EINVAL);
+			 -EBUSY);
 	assert_int_equal(done, 41);
 	fake_guest_fault(&requests[33], 16);
 	assert_int_equal(hypercall_mmu_update((uint64_t)requests, 80, (uint64_t)&done, DOMID_SELF),
@@ -204,7 +204,7 @@ static void dom0_maps_what_it_may(void **state)
 	assert_true(foreign->count_info & PAGE_FOREIGN);
 	/* Its right to that frame is looked at anew. */
 	assert_int_equal(update_as(tree.l1, 1, pte(foreign, RO), 0, DOMID_SELF), 0);
-	assert_int_equal(update_as(tree.l1, 1, pte(foreign, RW), 0, DOMID_SELF), -EINVAL);
+	assert_int_equal(update_as(tree.l1, 1, pte(foreign, RW), 0, DOMID_SELF), -EBUSY);
 	assert_int_equal(update(tree.l1, 1, 0), 0);
 	assert_int_equal(
 		hypercall_update_va_mapping_otherdomain(tree_address(2), pte(foreign, RO), 0, 1),
@@ -214,7 +214,7 @@ static void dom0_maps_what_it_may(void **state)
 	assert_int_equal(update_as(tree.l1, 3, io, 0, DOMID_IO), 0);
 	assert_int_equal(update(tree.l1, 3, pte_make(mfn_from(0xfc000), RW)), -EPERM);
 	assert_int_equal(update(tree.l1, 3, 0), 0);
-	assert_int_equal(update_as(tree.l1, 3, pte(tree.data[0], RO), 0, DOMID_IO), -EINVAL);
+	assert_int_equal(update_as(tree.l1, 3, pte(tree.data[0], RO), 0, DOMID_IO), -EBUSY);
 	assert_int_equal(update_as(tree.l1, 3, pte(foreign, RO), 0, 77), -ESRCH);
 	assert_int_equal(snapshot_differences(), 0);
 }

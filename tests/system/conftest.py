@@ -32,6 +32,18 @@ def boot(request):
     _stop(owner)
 
 
+@pytest.fixture
+def watch(request):
+    """watch(machine) switches on a machine that the test made itself, and off in the end."""
+    owner = request.node.nodeid
+
+    def start(box):
+        _STARTED.setdefault(owner, []).append(box)
+        return box.start()
+    yield start
+    _stop(owner)
+
+
 @pytest.fixture(scope="class")
 def boot_shared(request):
     """The same for all the tests of a class and parameter."""
@@ -43,6 +55,19 @@ def boot_shared(request):
 def _again(item):
     name = item.nodeid.rsplit("/", 1)[-1].split("@")[0]
     return f"tests/system/run {shlex.quote(name)}"
+
+
+def pytest_configure(config):
+    """The markers."""
+    config.addinivalue_line("markers", "slow: minutes; started first")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest first, so that no processor is left with them in the end."""
+    def rank(item):
+        return 0 if item.get_closest_marker("slow") else \
+            1 if item.get_closest_marker("xdist_group") else 2
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -29,7 +29,7 @@ BOOT_SECONDS = 150
 SHELL_SECONDS = 60
 
 BANNER = re.compile(rb"Trestle \S+, ")
-UP = re.compile(rb"dom0 is up: (\S+), hypervisor (\S+)")
+UP = re.compile(rb"dom0 is up: (\S+), hypervisor (\S+)\s")
 PANIC = re.compile(rb"Panic on CPU \d+:")
 HALTED = rb"halted. Reset the machine by hand"
 
@@ -42,7 +42,8 @@ class Machine:
     """One machine; what it is made of is fixed at its start.
 
     loader: "qemu" (multiboot1 by -kernel), "bios" or "uefi" (GRUB and multiboot2 from an image), or
-    "nothing". devices: more of QEMU's words, or what makes them from the machine's folder.
+    "ipxe" (multiboot1 from the network). devices: more of QEMU's words, or what makes them from the
+    machine's folder.
     """
 
     def __init__(self, name, *, machine="q35", loader="qemu", cpus=1, memory=1024, options="",
@@ -80,8 +81,17 @@ class Machine:
             modules.append(image["initrd"])
         return words + (["-initrd", ",".join(modules)] if modules else [])
 
-    def _load_nothing(self):
-        return []
+    def _load_ipxe(self):
+        image, script = self.image, ["#!ipxe"]
+        for command, name, arguments in (("kernel", "hypervisor", image["options"]),
+                                         ("module", "kernel", image["kernel_args"]),
+                                         ("module", "initrd", "")):
+            os.symlink(image[name], self.path(name))
+            script.append(f"{command} {name} {arguments}".strip())
+        with open(self.path("boot.ipxe"), "w", encoding="ascii") as file:
+            print(*script, "boot", sep="\n", file=file)
+        return ["-netdev", f"user,id=boot,tftp={self.folder},bootfile=boot.ipxe",
+                "-device", "e1000,netdev=boot,bootindex=0"]
 
     def _load_bios(self):
         return ["-cdrom", self.make_iso()]

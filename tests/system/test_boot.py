@@ -28,3 +28,26 @@ def test_multiboot1_boots_debian_on_processors(boot, cpus):
     assert box.run("nproc") == str(cpus)
     assert len(box.run("for n in $(seq 0 %d); do taskset $((1 << n)) sh -c 'echo ran'; done" %
                        (cpus - 1)).split()) == cpus
+
+
+def test_ipxe_boots_debian_from_the_network(boot):
+    """By iPXE, multiboot1 and TFTP."""
+    box = boot(machine="q35,graphics=off", loader="ipxe", kernel=VMLINUZ)
+    box.expect("iPXE")
+    box.wait_shell()
+    assert "Loaded by iPXE" in box.log()
+
+
+def test_panic_by_a_key_has_names(boot):
+    """Control-A three times gives the keyboard to the hypervisor; C is its panic."""
+    box = boot()
+    box.wait_shell()
+    for _ in range(3):
+        box.child.send("\x01")
+    box.expect("Console input goes to the hypervisor now")
+    box.child.send("h")
+    box.expect("Debug keys:")
+    box.child.send("C")
+    box.expect(r"Panic on CPU 0:\s+'C' pressed", panic_is_bad=False)
+    box.expect(r"\scrash\+0x[0-9a-f]+\s")
+    box.wait_end("reset")

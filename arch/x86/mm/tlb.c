@@ -42,9 +42,12 @@ static void mask_set(struct cpumask *mask, unsigned int cpu)
 	__atomic_fetch_or(&mask->bits[cpu / 64], 1UL << (cpu % 64), __ATOMIC_SEQ_CST);
 }
 
-static void mask_clear(struct cpumask *mask, unsigned int cpu)
+/* Was it set? */
+static bool mask_clear(struct cpumask *mask, unsigned int cpu)
 {
-	__atomic_fetch_and(&mask->bits[cpu / 64], ~(1UL << (cpu % 64)), __ATOMIC_SEQ_CST);
+	return __atomic_fetch_and(&mask->bits[cpu / 64], ~(1UL << (cpu % 64)), __ATOMIC_SEQ_CST) >>
+		       (cpu % 64) &
+	       1;
 }
 
 static always_inline void local_flush_all(bool global)
@@ -84,8 +87,8 @@ static void shootdown_serve(void)
 	      1))
 		return;
 	tlb_flush_local(shootdown.flags, shootdown.address);
-	mask_clear(&shootdown.pending, cpu);
-	__atomic_sub_fetch(&shootdown.nr_pending, 1, __ATOMIC_RELEASE);
+	if (mask_clear(&shootdown.pending, cpu))
+		__atomic_sub_fetch(&shootdown.nr_pending, 1, __ATOMIC_RELEASE);
 }
 
 void tlb_handle_interrupt(void)

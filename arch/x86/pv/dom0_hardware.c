@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What of the machine dom0 may touch: all ports, I/O memory and interrupts but the hypervisor's own; and the screen it inherits. */
+#include "asm/cpu_features.h"
 #include "asm/pv.h"
 #include "dom0_private.h"
 #include "hv/acpi.h"
@@ -9,7 +10,6 @@
 #include "hv/rangeset.h"
 
 #define PORT_LAST 0xffff
-#define PHYSICAL_FRAME_LAST ((1UL << 40) - 1)
 #define LFB_SIZE_UNIT 65536
 #define FRAMEBUFFER_RGB 1
 #define FRAMEBUFFER_TEXT 2
@@ -43,7 +43,8 @@ static void deny_frame(struct domain *d, paddr_t address)
 void dom0_permit_hardware(struct domain *d)
 {
 	permit_all_but(d->arch.io_ports_allowed, PORT_LAST, ports_denied, ARRAY_SIZE(ports_denied));
-	permit_all_but(d->arch.io_memory_allowed, PHYSICAL_FRAME_LAST, NULL, 0);
+	permit_all_but(d->arch.io_memory_allowed,
+		       (1UL << (cpu_host.physical_bits - PAGE_SHIFT)) - 1, NULL, 0);
 	permit_all_but(d->arch.irqs_allowed, UINT32_MAX, NULL, 0);
 	deny_frame(d, acpi_information.local_apic_address);
 	for (unsigned int i = 0; i < acpi_information.nr_ioapics; i++)

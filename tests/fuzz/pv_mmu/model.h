@@ -6,7 +6,7 @@
 #ifndef FUZZ_PV_MMU_MODEL_H
 #define FUZZ_PV_MMU_MODEL_H
 
-#include "guest.h"
+#include "../../unit/pv_mmu/guest.h"
 
 /* References that the fuzzer itself holds, as a grant layer would. */
 extern unsigned int model_extra[FAKE_NR_FRAMES], model_extra_types[FAKE_NR_FRAMES];

@@ -149,6 +149,24 @@ static void run_random(void *argument)
 		hypercall_sched_op(SCHEDOP_yield, NULL);
 }
 
+/*
+ * Random calls end by breaking the caller itself: it gives its own pages away and then faults for
+ * ever. The machine stands as long as the hypervisor can still take the processor from it.
+ */
+static bool vcpu_can_be_stopped(uint32_t vcpu)
+{
+	struct xen_vcpu_runstate_info runstate = {0};
+	uint64_t end = read_tsc() + 10 * ticks_a_second();
+
+	if (hypercall_vcpu_op(VCPUOP_down, vcpu, NULL))
+		return false;
+	do
+		if (hypercall_vcpu_op(VCPUOP_get_runstate_info, vcpu, &runstate))
+			return false;
+	while (runstate.state != RUNSTATE_offline && read_tsc() < end);
+	return runstate.state == RUNSTATE_offline;
+}
+
 void test_main(void)
 {
 	uint64_t seconds = test_option_number("seconds", 10), second = ticks_a_second();
@@ -158,7 +176,7 @@ void test_main(void)
 	printf("seed=%lu seconds=%lu\n", random_state, seconds);
 	scratch_renew();
 	vcpu_start(1, run_random, (void *)(start + seconds * second));
-	while (!read_once(finished) && read_tsc() < last_progress + 20 * second) {
+	while (!read_once(finished) && read_tsc() < last_progress + 10 * second) {
 		uint64_t now = read_once(calls);
 
 		if (now != seen) {
@@ -169,7 +187,7 @@ void test_main(void)
 	}
 	printf("%lu hypercalls, the last: %lu (0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx)\n", calls,
 	       under_way[0], under_way[1], under_way[2], under_way[3], under_way[4], under_way[5]);
-	CHECK_EQUAL(finished, 1);
+	CHECK(finished || vcpu_can_be_stopped(1));
 	CHECK(calls > 1000);
 	CHECK_EQUAL(hypercall_version(XENVER_version, NULL), 4 << 16 | 17);
 }

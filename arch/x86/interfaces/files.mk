@@ -1,1 +1,2 @@
 sources-y += arch/x86/interfaces/platform.c
+sources-y += arch/x86/interfaces/efi.c

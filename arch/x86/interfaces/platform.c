@@ -18,6 +18,7 @@
 #include "hv/sched.h"
 #include "hv/string.h"
 #include "hv/time.h"
+#include "efi.h"
 
 #define SLEEP_STATE_S5 5
 #define PM1_SLEEP_ENABLE (1U << 13)
@@ -115,7 +116,8 @@ static int64_t platform_firmware(struct xen_platform_op *op)
 	case XEN_FW_KBD_SHIFT_FLAGS:
 		return -ESRCH;
 	case XEN_FW_EFI_INFO:
-		return -ENOSYS;
+		return efi_read_information(op->u.firmware_info.index,
+					    &op->u.firmware_info.u.efi_info);
 	default:
 		return -EINVAL;
 	}
@@ -160,17 +162,21 @@ static const struct platform_row {
 	bool copies_back;
 	int error; /* without a handler; 0: no such operation */
 } platform_rows[NR_ROWS] = {
+#define SERVED(function, back)                               \
+	{                                                    \
+		.handler = (function), .copies_back = (back) \
+	}
 #define REFUSED(errno)            \
 	{                         \
 		.error = -(errno) \
 	}
-	[XENPF_settime32] = {platform_settime32, false},
-	[XENPF_settime64] = {platform_settime64, false},
-	[XENPF_firmware_info] = {platform_firmware, true},
-	[XENPF_enter_acpi_sleep] = {platform_acpi_sleep, false},
-	[XENPF_getidletime] = {platform_idle_time, true},
-	[XENPF_get_cpuinfo] = {platform_cpu_information, true},
-	[XENPF_get_cpu_version] = {platform_cpu_version, true},
+	[XENPF_settime32] = SERVED(platform_settime32, false),
+	[XENPF_settime64] = SERVED(platform_settime64, false),
+	[XENPF_firmware_info] = SERVED(platform_firmware, true),
+	[XENPF_enter_acpi_sleep] = SERVED(platform_acpi_sleep, false),
+	[XENPF_getidletime] = SERVED(platform_idle_time, true),
+	[XENPF_get_cpuinfo] = SERVED(platform_cpu_information, true),
+	[XENPF_get_cpu_version] = SERVED(platform_cpu_version, true),
 	[XENPF_add_memtype] = REFUSED(ENOSYS), /* MTRRs are the firmware's */
 	[XENPF_del_memtype] = REFUSED(ENOSYS),
 	[XENPF_read_memtype] = REFUSED(ENOSYS),

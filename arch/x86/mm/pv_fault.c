@@ -19,9 +19,8 @@
 #define LDT_BYTES (16 * PAGE_SIZE)
 
 /* Does the guest's own table allow what faulted? Then a translation of before was to blame, and the fault has removed it. */
-static bool fault_is_stale(const struct vcpu *v, uint64_t address, uint32_t error_code)
+static bool fault_is_stale(mfn_t root, uint64_t address, uint32_t error_code)
 {
-	const struct pv_vcpu *pv = &v->arch.pv;
 	uint64_t rights;
 
 	if ((error_code & (ERROR_PRESENT | ERROR_RESERVED)) != ERROR_PRESENT)
@@ -29,7 +28,7 @@ static bool fault_is_stale(const struct vcpu *v, uint64_t address, uint32_t erro
 	/* The hypervisor never runs guests' pages. */
 	if ((error_code & (ERROR_USER | ERROR_FETCH)) == ERROR_FETCH)
 		return false;
-	rights = walk_rights(pv->in_kernel ? pv->kernel_root : pv->user_root, address);
+	rights = walk_rights(root, address);
 	if (!(rights & PTE_PRESENT))
 		return false;
 	if ((error_code & ERROR_WRITE) && !(rights & PTE_WRITABLE))
@@ -189,6 +188,16 @@ static bool fault_is_table_store(struct vcpu *v, struct registers *r, uint64_t a
 	       table_store_emulate(v, r, table, address);
 }
 
+/* The tables that faulted: we use a guest's kernel's also while it is in user mode, and must not wait for what its user's allow. */
+static mfn_t root_that_faulted(const struct vcpu *v, const struct registers *r)
+{
+	const struct pv_vcpu *pv = &v->arch.pv;
+
+	if (!registers_are_guest(r))
+		return paddr_to_mfn(paddr_from(read_cr3()));
+	return pv->in_kernel ? pv->kernel_root : pv->user_root;
+}
+
 bool pv_mmu_handle_page_fault(struct registers *r, uint64_t *address)
 {
 	struct vcpu *v = current_vcpu();
@@ -200,5 +209,6 @@ bool pv_mmu_handle_page_fault(struct registers *r, uint64_t *address)
 		offset = *address - v->arch.pv.descriptor_window - WINDOW_LDT_OFFSET;
 		return offset < LDT_BYTES && fault_in_ldt(v, r, address, offset);
 	}
-	return fault_is_table_store(v, r, *address) || fault_is_stale(v, *address, r->error_code);
+	return fault_is_table_store(v, r, *address) ||
+	       fault_is_stale(root_that_faulted(v, r), *address, r->error_code);
 }

@@ -4,13 +4,17 @@
 
 #include "asm/cpu_features.h"
 #include "asm/processor.h"
+#include "hv/string.h"
 
 #define XSAVE_HEADER_BYTES 64
 #define XSTATE_LEAF 0xd
+#define MXCSR_MASK_OFFSET 28
+#define MXCSR_MASK_DEFAULT 0xffbf /* where the processor doesn't say (Intel SDM 1, 11.6.6) */
 #define XCR0_OFFERED (XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512)
 
 static uint64_t components; /* that we enable; 0: no XSAVE */
 static uint32_t state_bytes = FXSAVE_BYTES;
+static uint32_t mxcsr_mask;
 
 void xstate_write_xcr0(uint64_t value)
 {
@@ -27,6 +31,22 @@ uint32_t xstate_bytes(void)
 	return state_bytes;
 }
 
+uint32_t xstate_mxcsr_mask(void)
+{
+	return mxcsr_mask;
+}
+
+/* At start-up: later a guest's CR0.TS may be set, and FXSAVE fault. */
+static void mxcsr_mask_read(void)
+{
+	static uint8_t image[FXSAVE_BYTES] aligned_to(64);
+
+	__asm__ volatile("fxsave64 %0" : "=m"(image));
+	memcpy(&mxcsr_mask, image + MXCSR_MASK_OFFSET, sizeof(mxcsr_mask));
+	if (!mxcsr_mask)
+		mxcsr_mask = MXCSR_MASK_DEFAULT;
+}
+
 static uint64_t xstate_supported(void)
 {
 	struct cpuid_result leaf = cpuid_read(XSTATE_LEAF, 0);
@@ -41,6 +61,8 @@ static uint64_t xstate_supported(void)
 void xstate_init_cpu(void)
 {
 	write_cr0((read_cr0() & ~(CR0_TS | CR0_EM)) | CR0_MP | CR0_NE);
+	if (!mxcsr_mask)
+		mxcsr_mask_read();
 	if (!cpu_has(FEATURE_XSAVE))
 		return;
 	if (!components)

@@ -43,17 +43,6 @@ void pv_fpu_fini_vcpu(struct vcpu *v)
 	v->arch.pv.xsave_area = NULL;
 }
 
-/* The mask of MXCSR bits that exist; 0xffbf where the processor doesn't say (Intel SDM 1, 11.6.6). */
-static uint32_t mxcsr_mask(void)
-{
-	static uint8_t image[FXSAVE_BYTES] aligned_to(64);
-	uint32_t mask;
-
-	__asm__ volatile("fxsave64 %0" : "=m"(image));
-	memcpy(&mask, image + MXCSR_OFFSET + 4, sizeof(mask));
-	return mask ? mask : 0xffbf;
-}
-
 void pv_fpu_install(struct vcpu *v, const void *fxsave)
 {
 	char *area = v->arch.pv.xsave_area;
@@ -61,7 +50,7 @@ void pv_fpu_install(struct vcpu *v, const void *fxsave)
 
 	memcpy(area, fxsave, FXSAVE_BYTES);
 	memcpy(&mxcsr, area + MXCSR_OFFSET, sizeof(mxcsr));
-	mxcsr &= mxcsr_mask();
+	mxcsr &= xstate_mxcsr_mask();
 	memcpy(area + MXCSR_OFFSET, &mxcsr, sizeof(mxcsr));
 }
 

@@ -15,6 +15,8 @@
 void xstate_init_cpu(void);
 /* XCR0 bits; 0: the processor has no XSAVE. */
 uint64_t xstate_components(void);
+/* Bits of MXCSR that exist. */
+uint32_t xstate_mxcsr_mask(void);
 /* Bytes of a whole state in the standard format. */
 uint32_t xstate_bytes(void);
 /* Faults on a value that the processor refuses: callers have checked it. */

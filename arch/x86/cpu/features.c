@@ -9,6 +9,7 @@
 #include "hv/printk.h"
 #include "hv/string.h"
 
+#define MSR_SYSENTER_CS 0x174
 #define MSR_PAT 0x277
 #define MSR_EFER 0xc0000080
 #define MSR_STAR 0xc0000081
@@ -177,6 +178,9 @@ static void syscall_init(unsigned int cpu)
 	write_msr(MSR_LSTAR, page);
 	write_msr(MSR_CSTAR, page + SYSCALL_PAGE_COMPAT_OFFSET);
 	write_msr(MSR_SFMASK, SYSCALL_CLEARS);
+	/* Whatever ran before us may have left an entry: without a segment SYSENTER is a #GP of its caller. */
+	if (cpu_has(FEATURE_SEP))
+		write_msr(MSR_SYSENTER_CS, 0);
 }
 
 void cpu_control_init(unsigned int cpu)

@@ -244,14 +244,31 @@ from_hypervisor:
 2:	pop_registers
 	iretq
 
-/* NMI, #MC, #DF: on a stack of their own, whatever was interrupted, so straight back. */
+/*
+ * NMI, #MC, #DF: on a stack of their own, whatever was interrupted, so straight
+ * back. To a guest by the IRET that may fail: another vcpu may have changed the
+ * descriptors that it loads.
+ */
 entry_own_stack:
 	cld
 	push_registers
 	mov %rsp, %rdi
 	call exception_handle_own_stack
+	testb $3, REGISTERS_CS(%rsp)
+	jnz own_stack_to_guest
 	pop_registers
 	iretq
+
+/* The primary stack is empty, as ever while a guest runs. */
+own_stack_to_guest:
+	mov %rsp, %rsi
+	mov %rsp, %rdi
+	or $(STACK_BYTES - 1), %rdi
+	sub $(CPU_BLOCK_BYTES - 1), %rdi
+	mov $(REGISTERS_BYTES / 8), %ecx
+	rep movsq
+	lea -REGISTERS_BYTES(%rdi), %rsp
+	jmp restore_by_iret
 
 /*
  * #DB has a stack of its own, as SYSCALL behind a guest's MOV SS can raise it

@@ -2,6 +2,7 @@
 /* Fetch and prefix decoding of the instructions that pv/privileged.c emulates (AMD64 APM 3, chapter 1). */
 #include "instruction.h"
 
+#include "asm/processor.h"
 #include "hv/guest_access.h"
 
 #define REX_W 8
@@ -11,7 +12,11 @@ static bool code_is_64bit(uint16_t cs)
 {
 	uint32_t rights = 0;
 
-	__asm__ volatile("lar %1, %0" : "+r"(rights) : "r"((uint32_t)cs) : "cc");
+	/* The page of the descriptor may have gone since the guest loaded the selector. */
+	__asm__ volatile("1: lar %1, %0\n2:\n" EXCEPTION_FIXUP(1b, 2b)
+			 : "+r"(rights)
+			 : "r"((uint32_t)cs)
+			 : "cc");
 	return rights & 1U << 21;
 }
 

@@ -52,6 +52,15 @@ def boot_shared(request):
     _stop(owner)
 
 
+def _log(box):
+    """The command and the end of the console; once for a machine that several tests share."""
+    if box.is_shown:
+        return "as above"
+    box.is_shown = True
+    lines = [x for x in box.log().splitlines() if "warning: TCG doesn't support" not in x]
+    return "\n".join(lines if len(lines) <= LOG_LINES else lines[:1] + lines[-LOG_LINES:])
+
+
 def _again(item):
     name = item.nodeid.rsplit("/", 1)[-1].split("@")[0]
     return f"tests/system/run {shlex.quote(name)}"
@@ -79,8 +88,5 @@ def pytest_runtest_makereport(item, call):
     owners = {item.nodeid} | {node.nodeid for node in item.listchain()}
     for owner, boxes in _STARTED.items():
         for box in boxes if owner in owners else []:
-            lines = box.log().splitlines()
-            head = lines[:1] if len(lines) > LOG_LINES else []
-            report.sections.append((f"console of {box.name} ({box.log_path})",
-                                    "\n".join(head + lines[-LOG_LINES:])))
+            report.sections.append((f"console of {box.name} ({box.log_path})", _log(box)))
     report.sections.append(("again", _again(item)))

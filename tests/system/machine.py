@@ -56,6 +56,7 @@ class Machine:
         self.log_path = os.path.join(WORK, "logs", self.name + ".log")
         os.makedirs(os.path.dirname(self.log_path), exist_ok=True)
         self.child = self._log = None
+        self.is_shown = False
         self.image = {"hypervisor": hypervisor, "kernel": kernel, "initrd": initrd,
                       "options": f"{OPTIONS} {options}".strip(),
                       "kernel_args": f"{KERNEL_ARGS} {kernel_args}".strip()}

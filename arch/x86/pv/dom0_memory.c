@@ -14,26 +14,28 @@
 #define MINIMUM_PAGES (MIB(16) / PAGE_SIZE)
 
 /* Pages; a negative size means "all but that much". min and max bound it. */
-static struct {
+struct dom0_memory {
 	bool is_set, is_rest;
 	uint64_t pages, minimum_pages, maximum_pages;
-} dom0_memory = {.maximum_pages = UINT64_MAX};
+};
 
-static int dom0_memory_parse_item(const char **text)
+static struct dom0_memory dom0_memory = {.maximum_pages = UINT64_MAX};
+
+static int dom0_memory_parse_item(struct dom0_memory *found, const char **text)
 {
 	const char *p = *text;
-	uint64_t *to = &dom0_memory.pages;
+	uint64_t *to = &found->pages;
 	uint64_t bytes;
 
 	if (!strncmp(p, "min:", 4)) {
-		to = &dom0_memory.minimum_pages;
+		to = &found->minimum_pages;
 		p += 4;
 	} else if (!strncmp(p, "max:", 4)) {
-		to = &dom0_memory.maximum_pages;
+		to = &found->maximum_pages;
 		p += 4;
 	} else {
-		dom0_memory.is_set = true;
-		dom0_memory.is_rest = *p == '-';
+		found->is_set = true;
+		found->is_rest = *p == '-';
 		p += *p == '-';
 	}
 	if (parameter_parse_size(p, &p, &bytes) || (*p && *p != ','))
@@ -45,11 +47,14 @@ static int dom0_memory_parse_item(const char **text)
 
 static int dom0_mem_parse(const char *value)
 {
+	struct dom0_memory found = dom0_memory;
+
 	if (!*value)
 		return -EINVAL;
 	while (*value)
-		if (dom0_memory_parse_item(&value))
+		if (dom0_memory_parse_item(&found, &value))
 			return -EINVAL;
+	dom0_memory = found;
 	return 0;
 }
 
@@ -69,8 +74,11 @@ uint64_t dom0_memory_wanted_pages(uint64_t initrd_pages)
 	pages = MIN(MAX(pages, dom0_memory.minimum_pages), dom0_memory.maximum_pages);
 	pages = MIN(pages, available - MIN(available, reserve / 2));
 	if (pages < MINIMUM_PAGES)
-		panic("too little memory: %lu MiB free, dom0 needs at least %lu MiB",
-		      available * PAGE_SIZE / MIB(1), MINIMUM_PAGES * PAGE_SIZE / MIB(1));
+		panic("too little memory: %lu MiB free, %lu MiB of it for dom0, which needs at "
+		      "least "
+		      "%lu MiB",
+		      available * PAGE_SIZE / MIB(1), pages * PAGE_SIZE / MIB(1),
+		      MINIMUM_PAGES * PAGE_SIZE / MIB(1));
 	return pages;
 }
 

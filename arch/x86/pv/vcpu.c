@@ -176,6 +176,7 @@ static bool context_is_canonical(const struct xen_vcpu_guest_context *context)
 		context->fs_base,
 		context->gs_base_kernel,
 		context->gs_base_user,
+		context->ldt_base,
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(addresses); i++)
@@ -192,9 +193,6 @@ static int context_install_tables(struct vcpu *v, const struct xen_vcpu_guest_co
 	struct pv_vcpu *pv = &v->arch.pv;
 	int error;
 
-	if (context->gdt_ents > FIRST_RESERVED_GDT_ENTRY || context->ldt_ents > 8192 ||
-	    (context->ldt_base & ~PAGE_MASK))
-		return -EINVAL;
 	error = pv_set_gdt(v, context->gdt_frames, (uint32_t)context->gdt_ents);
 	if (error)
 		return error;
@@ -203,6 +201,9 @@ static int context_install_tables(struct vcpu *v, const struct xen_vcpu_guest_co
 	error = pv_mmu_set_kernel_root(v, mfn_from(xen_cr3_to_pfn(context->ctrlreg[3])));
 	if (!error && context->ctrlreg[1])
 		error = pv_mmu_set_user_root(v, mfn_from(xen_cr3_to_pfn(context->ctrlreg[1])));
+	/* What was taken so far goes back, but for a call that is to come again with the same. */
+	if (error && error != -ERESTART && pv_mmu_drop_roots(v))
+		return -ERESTART;
 	return error;
 }
 
@@ -225,16 +226,18 @@ int pv_vcpu_install(struct vcpu *v, const struct xen_vcpu_guest_context *context
 		return -EINVAL;
 	if (!(context->flags & VGCF_in_kernel) && !context->ctrlreg[1])
 		return -EINVAL;
-	error = context_install_tables(v, context);
+	if (context->gdt_ents > FIRST_RESERVED_GDT_ENTRY || context->ldt_ents > 8192 ||
+	    (context->ldt_base & ~PAGE_MASK))
+		return -EINVAL;
+	error = context_install_debug(v, context);
+	if (!error)
+		error = context_install_tables(v, context);
 	if (error)
 		return error;
 	context_install_registers(v, context);
 	context_install_callbacks(v, context);
 	pv->ctrlreg[0] = context->ctrlreg[0] | CR0_GUEST_INITIAL;
 	pv->ctrlreg[4] = pv_cr4_of_guest(context->ctrlreg[4]);
-	error = context_install_debug(v, context);
-	if (error)
-		return error;
 	pv->cr3 = mfn_to_paddr(pv->in_kernel ? pv->kernel_root : pv->user_root).a;
 	return 0;
 }

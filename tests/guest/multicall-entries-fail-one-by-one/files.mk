@@ -1,0 +1,1 @@
+guest-tests += multicall-entries-fail-one-by-one

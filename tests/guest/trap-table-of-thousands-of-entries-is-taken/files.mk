@@ -1,0 +1,1 @@
+guest-tests += trap-table-of-thousands-of-entries-is-taken

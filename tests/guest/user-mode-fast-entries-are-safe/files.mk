@@ -1,0 +1,1 @@
+guest-tests += user-mode-fast-entries-are-safe

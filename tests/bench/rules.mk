@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The bench guest: tests/bench/guest on the library of tests/guest.
+# What `make bench` boots: the bench guest (tests/bench/guest on the library of tests/guest), a RAM
+# disk with the loops of tests/bench/linux as its first process, the hypervisor without assertions,
+# Debian's kernel.
 
 bench-o := $(O)/tests/bench
 bench-sources := $(wildcard tests/bench/guest/*.c tests/bench/guest/*.S)
@@ -18,8 +20,21 @@ $(bench-o)/bench.elf: $(bench-objects) $(bench-o)/name.o $(guest-lib-objects) te
 	@ld.bfd -nostdlib -static -z noexecstack --no-warn-rwx-segments -z max-page-size=4096 \
 		-T tests/guest/lib/guest.lds -o $@ $(filter %.o,$^)
 
-.PHONY: bench-images
-bench-images: $(bench-o)/bench.elf
-bench: bench-images
+$(bench-o)/initrd: tests/bench/linux/loops.c tests/bench/rules.mk
+	@mkdir -p $(bench-o)/tree
+	@$(or $(filter-out cc,$(CC)),gcc) -std=gnu11 -O2 -static -s -D_GNU_SOURCE -Wall -Wextra -Werror \
+		-o $(bench-o)/tree/init $<
+	@cd $(bench-o)/tree && echo init | cpio --quiet --create --format=newc --owner=0:0 >../initrd.new
+	@mv $@.new $@
+
+.PHONY: bench-images bench-release
+bench-images: $(bench-o)/bench.elf $(bench-o)/initrd
+	@O=$(O) scripts/dom0
+
+bench-release:
+	@+$(MAKE) --no-print-directory O=$(O)/release minconfig
+	@+$(MAKE) --no-print-directory O=$(O)/release hypervisor
+
+bench: bench-images bench-release
 
 -include $(bench-objects:.o=.d)

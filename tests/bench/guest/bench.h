@@ -101,4 +101,7 @@ void bench_grant_copies(void);
 void bench_reservation(void);
 void bench_traps(void);
 
+/* Instead of the groups: takes all free memory and prints how many pages the domain then has. */
+void bench_memory(void);
+
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bench guest: one line an operation, in the order of tests/bench/operations. */
+/*
+ * The bench guest: one line an operation, in the order of tests/bench/operations; with "memory" on
+ * its command line only how many pages guests can have.
+ */
 #include "bench.h"
 #include "guest/event.h"
 #include "guest/hypercall.h"
@@ -75,6 +78,10 @@ void test_main(void)
 	};
 
 	hypercall_vcpu_op(VCPUOP_stop_periodic_timer, 0, NULL);
+	if (test_has_option("memory")) {
+		bench_memory();
+		return;
+	}
 	bench_overhead = BENCH_TICKS(barrier());
 	for (unsigned int i = 0; i < ARRAY_SIZE(groups); i++)
 		bench_group(groups[i]);

@@ -20,7 +20,7 @@ struct exchange {
 	uint32_t heap_flags;
 	unsigned int in_order, out_order; /* extents of each list in a chunk, as powers of two */
 	struct page_list stolen;	  /* single frames, owner-less, still charged */
-	struct page_list blocks; /* heads of new blocks; the guest's number in the type word */
+	struct page_list blocks; /* heads of new blocks; the guest's number stands in the M2P */
 };
 
 static bool list_is_permitted(const struct xen_memory_reservation *r)
@@ -75,7 +75,7 @@ static void chunk_undo(struct exchange *x)
 	while ((page = list_take(&x->stolen)))
 		heap_return_page(x->d, page);
 	while ((page = list_take(&x->blocks))) {
-		page->type_info = PAGE_TYPE_NONE;
+		m2p_set(page_to_mfn(page), INVALID_FRAME);
 		heap_free_unowned(page, x->args.out.extent_order);
 	}
 }
@@ -108,8 +108,8 @@ static int block_alloc(struct exchange *x, uint64_t index)
 	page = heap_alloc_unowned(order, x->heap_flags);
 	if (!page)
 		return order > HEAP_WIPE_ORDER && heap_scrub_step() ? -ERESTART : -ENOMEM;
-	/* Nobody looks at it while the count is 0. */
-	page->type_info = gfn;
+	/* While the count is 0 nobody else sets it. The type word won't do for this: who tries to lock a page table looks at any frame's. */
+	m2p_set(page_to_mfn(page), gfn);
 	page_list_add_tail(&x->blocks, page);
 	return 0;
 }
@@ -117,14 +117,15 @@ static int block_alloc(struct exchange *x, uint64_t index)
 static void block_give(struct exchange *x, struct page *page)
 {
 	unsigned int order = x->args.out.extent_order;
-	uint64_t gfn = page->type_info;
+	uint64_t gfn = m2p_get(page_to_mfn(page));
 
-	page->type_info = PAGE_TYPE_NONE;
 	for (uint64_t i = 0; i < 1UL << order; i++)
 		m2p_set(page_to_mfn(&page[i]), gfn + i);
 	if (heap_assign_pages(x->d, page, order, HEAP_FLAG_CHARGED) == 0)
 		return;
 	/* It began to die. */
+	for (uint64_t i = 0; i < 1UL << order; i++)
+		m2p_set(page_to_mfn(&page[i]), INVALID_FRAME);
 	heap_free_unowned(page, order);
 	heap_uncharge(x->d, 1UL << order);
 }

@@ -160,10 +160,32 @@ static int extent_alloc(const struct reservation *call, struct page **out)
 	return -ENOMEM;
 }
 
+/* A frame that is still mapped stays the domain's until the last mapping goes: kernels release some before they unmap them. */
+static int frame_release(struct domain *d, uint64_t frame)
+{
+	struct page *page;
+	int rc = 0;
+
+	if (!mfn_is_valid(mfn_from(frame)))
+		return -EINVAL;
+	page = mfn_to_page(mfn_from(frame));
+	if (!page_get(page, d))
+		return -ENXIO;
+	if ((page->count_info & (PAGE_HYPERVISOR | PAGE_ALLOCATED)) != PAGE_ALLOCATED)
+		rc = -ENXIO;
+	else if (page->type_info & PAGE_TYPE_PINNED)
+		rc = -EBUSY;
+	else
+		page_put_allocated(page);
+	page_put(page);
+	return rc;
+}
+
+/* Another vcpu may have given frames of it back meanwhile, and they may be somebody else's: only what is still the domain's goes. */
 static void extent_free(const struct reservation *call, struct page *page)
 {
 	for (uint64_t i = 0; i < 1UL << call->r.extent_order; i++)
-		page_put_allocated(&page[i]);
+		(void)frame_release(call->d, page_to_mfn(&page[i]).n);
 }
 
 /* Tells the guest its extent's first frame, or takes the extent back. */
@@ -193,6 +215,15 @@ int64_t memory_increase_reservation(const struct memory_call *call)
 	return reservation_run(call, extent_increase);
 }
 
+/* The reference keeps the frame from becoming another domain's under our hands. */
+static void frame_number(const struct domain *d, struct page *page, uint64_t gfn)
+{
+	if (!page_get(page, d))
+		return;
+	m2p_set(page_to_mfn(page), gfn);
+	page_put(page);
+}
+
 static int extent_populate(const struct reservation *call, uint64_t i)
 {
 	uint64_t gfn;
@@ -208,34 +239,13 @@ static int extent_populate(const struct reservation *call, uint64_t i)
 	if (rc)
 		return rc;
 	for (uint64_t j = 0; j < 1UL << call->r.extent_order; j++)
-		m2p_set(page_to_mfn(&page[j]), gfn + j);
+		frame_number(call->d, &page[j], gfn + j);
 	return extent_report(call, i, page);
 }
 
 int64_t memory_populate_physmap(const struct memory_call *call)
 {
 	return reservation_run(call, extent_populate);
-}
-
-/* A frame that is still mapped stays the domain's until the last mapping goes: kernels release some before they unmap them. */
-static int frame_release(struct domain *d, uint64_t frame)
-{
-	struct page *page;
-	int rc = 0;
-
-	if (!mfn_is_valid(mfn_from(frame)))
-		return -EINVAL;
-	page = mfn_to_page(mfn_from(frame));
-	if (!page_get(page, d))
-		return -ENXIO;
-	if ((page->count_info & (PAGE_HYPERVISOR | PAGE_ALLOCATED)) != PAGE_ALLOCATED)
-		rc = -ENXIO;
-	else if (page->type_info & PAGE_TYPE_PINNED)
-		rc = -EBUSY;
-	else
-		page_put_allocated(page);
-	page_put(page);
-	return rc;
 }
 
 static int extent_decrease(const struct reservation *call, uint64_t i)

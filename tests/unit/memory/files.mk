@@ -6,3 +6,5 @@ unit-tests += memory
 unit-memory-sources = tests/unit/memory/test_reservation.c $(memory-op-sources) $(fake-sources)
 unit-tests += memory_info
 unit-memory_info-sources = tests/unit/memory/test_info.c $(memory-op-sources) $(fake-sources)
+unit-tests += memory_races
+unit-memory_races-sources = tests/unit/memory/test_races.c $(memory-op-sources) $(fake-sources)

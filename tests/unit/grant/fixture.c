@@ -264,47 +264,60 @@ bool fixture_creation_fails(unsigned int n)
 	return error;
 }
 
-/* References that the slots of all domains hold on a page. */
-static uint64_t slot_references(const struct page *page, bool writable)
-{
-	uint64_t nr = 0;
+/* What the counts of the domains' pages must be. */
+static struct {
+	const struct page *page;
+	uint64_t references, uses;
+} expected[2 * NR_PAGES];
 
+static void expected_add(const struct page *page, bool writable)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++)
+		if (expected[i].page == page) {
+			expected[i].references++;
+			expected[i].uses += writable;
+			return;
+		}
+}
+
+static void expected_add_slots(void)
+{
 	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++)
-		for (unsigned int i = 0; i < NR_SLOTS; i++) {
-			uint64_t pte = slots[d][i];
-
-			nr += pte & PTE_PRESENT && mfn_to_page(pte_to_mfn(pte)) == page &&
-			      (!writable || pte & PTE_WRITABLE);
-		}
-	return nr;
+		for (unsigned int i = 0; i < NR_SLOTS; i++)
+			if (slots[d][i] & PTE_PRESENT)
+				expected_add(mfn_to_page(pte_to_mfn(slots[d][i])),
+					     slots[d][i] & PTE_WRITABLE);
 }
 
-/* And those that handles hold for devices. */
-static uint64_t device_references(const struct page *page, bool writable)
+/* Handles hold references for devices. */
+static void expected_add_handles(const struct grant_domain *g)
 {
-	struct domain *domains[] = {granter, mapper, control};
-	uint64_t nr = 0;
+	for (uint32_t i = 0; i < g->nr_mapping_pages * MAPPINGS_PER_PAGE; i++) {
+		const struct grant_mapping *m =
+			&g->mappings[i / MAPPINGS_PER_PAGE][i % MAPPINGS_PER_PAGE];
 
-	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++) {
-		const struct grant_domain *g = domains[d]->grant;
-
-		for (uint32_t i = 0; i < g->nr_mapping_pages * MAPPINGS_PER_PAGE; i++) {
-			const struct grant_mapping *m =
-				&g->mappings[i / MAPPINGS_PER_PAGE][i % MAPPINGS_PER_PAGE];
-
-			nr += m->flags & GNTMAP_device_map &&
-			      (!writable || !(m->flags & GNTMAP_readonly)) &&
-			      mfn_to_page(entry_pinned_mfn(m->granter, m->ref)) == page;
-		}
+		if (m->flags & GNTMAP_device_map)
+			expected_add(mfn_to_page(entry_pinned_mfn(m->granter, m->ref)),
+				     !(m->flags & GNTMAP_readonly));
 	}
-	return nr;
 }
 
-static bool page_is_consistent(const struct page *page)
+static bool pages_are_consistent(void)
 {
-	return count_of(page) ==
-		       1 + slot_references(page, false) + device_references(page, false) &&
-	       uses_of(page) == slot_references(page, true) + device_references(page, true);
+	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
+		expected[i].page = i < NR_PAGES ? granter_pages[i] : mapper_pages[i - NR_PAGES];
+		expected[i].references = 1;
+		expected[i].uses = 0;
+	}
+	expected_add_slots();
+	expected_add_handles(granter->grant);
+	expected_add_handles(mapper->grant);
+	expected_add_handles(control->grant);
+	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++)
+		if (count_of(expected[i].page) != expected[i].references ||
+		    uses_of(expected[i].page) != expected[i].uses)
+			return false;
+	return true;
 }
 
 /* As many pins as handles: only sums are compared. */
@@ -337,11 +350,8 @@ static bool pins_are_consistent(const struct domain *owner)
 
 bool fixture_is_consistent(void)
 {
-	for (unsigned int i = 0; i < NR_PAGES; i++)
-		if (!page_is_consistent(granter_pages[i]) || !page_is_consistent(mapper_pages[i]))
-			return false;
-	return pins_are_consistent(granter) && pins_are_consistent(mapper) &&
-	       pins_are_consistent(control);
+	return pages_are_consistent() && pins_are_consistent(granter) &&
+	       pins_are_consistent(mapper) && pins_are_consistent(control);
 }
 
 int64_t grant_op(uint32_t command, void *argument, uint64_t count)

@@ -4,6 +4,7 @@
  * before its handler runs, so that work raised meanwhile is seen again.
  */
 #include "hv/arch.h"
+#include "hv/lock_debug.h"
 #include "hv/percpu.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
@@ -44,6 +45,7 @@ void softirq_run(void)
 	uint32_t pending;
 
 	ASSERT(interrupts_are_on());
+	lock_debug_check_none_held();
 	while ((pending = __atomic_load_n(&this_cpu(softirq_pending), __ATOMIC_ACQUIRE)) != 0) {
 		unsigned int nr = (unsigned int)__builtin_ctz(pending);
 

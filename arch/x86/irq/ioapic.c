@@ -17,7 +17,6 @@
 #define ENTRY_LEVEL (1U << 15)
 #define ENTRY_ACTIVE_LOW (1U << 13)
 #define ENTRY_NMI (4U << 8)
-#define XAPIC_ID_MAX 254
 #define BROADCAST_ID 255
 
 static struct ioapic {

@@ -107,6 +107,9 @@ int irq_target_set(struct irq_desc *desc, unsigned int cpu)
 {
 	uint8_t vector;
 
+	/* Messages and lines have 8 bits for it without interrupt remapping. */
+	if (apic_id_of_cpu(cpu) > XAPIC_ID_MAX)
+		cpu = 0;
 	if (desc->vector && desc->cpu == cpu)
 		return 0;
 	/* The last move isn't over: stay where we are, the next wake-up tries again. */
@@ -116,7 +119,7 @@ int irq_target_set(struct irq_desc *desc, unsigned int cpu)
 	if (!vector && desc->vector)
 		return 0;
 	for (unsigned int other = 0; !vector && other < nr_cpus; other++)
-		if (cpu_is_online(other)) {
+		if (cpu_is_online(other) && apic_id_of_cpu(other) <= XAPIC_ID_MAX) {
 			vector = vector_take(other, desc->irq);
 			cpu = other;
 		}

@@ -16,6 +16,9 @@
 #include "hv/pci.h"
 #include "hv/types.h"
 
+/* The highest CPU that a line or message can name; 255 is all. */
+#define XAPIC_ID_MAX 254
+
 enum irq_use { IRQ_FREE, IRQ_HYPERVISOR, IRQ_GUEST };
 
 struct irq_desc;

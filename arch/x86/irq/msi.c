@@ -28,11 +28,10 @@
 #define BAR_IS_IO 1
 #define BAR_IS_64BIT 4
 #define MESSAGE_ADDRESS 0xfee00000U
-#define XAPIC_ID_MAX 255
 
 static uint32_t message_address(const struct irq_desc *desc)
 {
-	return MESSAGE_ADDRESS | (apic_id_of_cpu(desc->cpu) & XAPIC_ID_MAX) << 12;
+	return MESSAGE_ADDRESS | apic_id_of_cpu(desc->cpu) << 12;
 }
 
 static unsigned int mask_register(const struct irq_desc *desc)

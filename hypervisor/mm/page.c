@@ -203,7 +203,7 @@ static never_inline int type_get_slowly(struct page *page, uint64_t type)
 			rc = page_word_replace(&page->type_info, &x, x + 1) ? 0 : TYPE_AGAIN;
 		} else if (x & PAGE_TYPE_LOCKED) {
 			/* Another CPU validates or flushes: it ends or suspends within a time slice. */
-			cpu_relax();
+			tlb_relax();
 			x = word_read(&page->type_info);
 			rc = TYPE_AGAIN;
 		} else {
@@ -244,7 +244,7 @@ static always_inline bool type_put_simply(struct page *page, uint64_t *seen)
 			return false;
 		/* Who holds a table's lock gives its use back without looking for the last one. */
 		if (count == 2 && (x & PAGE_TYPE_LOCKED)) {
-			cpu_relax();
+			tlb_relax();
 			x = word_read(&page->type_info);
 			continue;
 		}
@@ -285,7 +285,7 @@ int page_finish_undo(struct page *page)
 
 	while (x & PAGE_TYPE_PARTIAL) {
 		if (x & PAGE_TYPE_LOCKED) {
-			cpu_relax();
+			tlb_relax();
 			x = word_read(&page->type_info);
 			continue;
 		}

@@ -108,7 +108,7 @@ void vcpu_wake(struct vcpu *v)
 		}
 		vcpu_unlock(v, flags);
 		is_placed = false;
-		cpu_relax();
+		tlb_relax();
 	}
 }
 

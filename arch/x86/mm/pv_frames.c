@@ -52,7 +52,7 @@ bool table_lock_slowly(struct page *page, uint64_t type)
 				return true;
 			continue;
 		}
-		cpu_relax();
+		tlb_relax();
 		x = READ_ONCE(page->type_info);
 	}
 }

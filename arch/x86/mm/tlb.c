@@ -96,8 +96,7 @@ void tlb_handle_interrupt(void)
 	shootdown_serve();
 }
 
-/* While waiting with interrupts off, another CPU may wait for us as well. */
-static void shootdown_wait_step(void)
+void tlb_relax(void)
 {
 	if (!interrupts_are_on())
 		shootdown_serve();
@@ -147,12 +146,12 @@ static never_inline void flush_others(const struct cpumask *mask, unsigned int f
 				      uint64_t address)
 {
 	while (!spin_trylock(&shootdown.lock))
-		shootdown_wait_step();
+		tlb_relax();
 	shootdown.flags = flags;
 	shootdown.address = address;
 	shootdown_send(mask);
 	while (__atomic_load_n(&shootdown.nr_pending, __ATOMIC_ACQUIRE))
-		shootdown_wait_step();
+		tlb_relax();
 	spin_unlock(&shootdown.lock);
 }
 

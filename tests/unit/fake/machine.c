@@ -280,6 +280,11 @@ __attribute__((weak)) void arch_dump_backtrace(void) {}
 
 __attribute__((weak)) void arch_print_symbol(uint64_t address) {}
 
+__attribute__((weak)) void tlb_relax(void)
+{
+	fake_cpu_relax();
+}
+
 __attribute__((weak)) void tlb_flush_local(unsigned int flags, uint64_t address)
 {
 	fake_tlb_flushes++;

@@ -40,6 +40,8 @@ static always_inline uint64_t tlb_clock_read(void)
 void tlb_flush_stale(const struct domain *d, uint32_t stamp, uint32_t stamp_mask);
 /* CPUs that run on d's page tables. */
 void tlb_flush_domain(const struct domain *d, unsigned int flags, uint64_t address);
+/* cpu_relax() of who waits for another CPU and may have interrupts off: that one may be waiting for our flush. */
+void tlb_relax(void);
 /* VECTOR_TLB_FLUSH. */
 void tlb_handle_interrupt(void);
 

@@ -6,6 +6,7 @@
 #include "asm/image.h"
 #include "asm/irq.h"
 #include "asm/machine.h"
+#include "asm/memory.h"
 #include "asm/processor.h"
 #include "asm/pv.h"
 #include "asm/smp.h"
@@ -124,6 +125,7 @@ void arch_time_init(void)
 void arch_start_other_cpus(void)
 {
 	smp_start_all();
+	map_check_rights();
 }
 
 void arch_start_dom0(void)

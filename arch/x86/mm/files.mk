@@ -16,3 +16,4 @@ sources-y += arch/x86/mm/pv_update.c
 sources-y += arch/x86/mm/pv_validate.c
 sources-y += arch/x86/mm/pv_walk.c
 sources-y += arch/x86/mm/tlb.c
+sources-y += arch/x86/mm/map_check.c

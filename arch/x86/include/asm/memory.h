@@ -31,6 +31,8 @@ void boot_memory_close(void);
 
 /* Page tables for HV_FIRST_SLOT and on: the top level, filled once. */
 void hv_map_init(void);
+/* End of start-up: panics when a mapping of ours is writable and executable. map_check.c */
+void map_check_rights(void);
 /* Frame table and M2P for all RAM. Panics when they don't fit. */
 void frame_table_init(void);
 void m2p_init(uint64_t first_frame, uint64_t last_frame);

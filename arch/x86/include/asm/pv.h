@@ -7,6 +7,7 @@
 #define ASM_PV_H
 
 #include "hv/domain.h"
+#include "hv/handlers.h"
 #include "hv/types.h"
 
 /* Delivers an exception to current's trap table: sets the bounce frame; a missing handler crashes the domain. */
@@ -26,17 +27,6 @@ noreturn_function void resume_guest(void);
 noreturn_function void resume_idle(void (*loop)(void));
 /* Guest kernel <-> user mode: swaps page tables and GS bases. */
 void pv_toggle_mode(struct vcpu *v);
-
-int64_t hypercall_set_trap_table(uint64_t traps);
-int64_t hypercall_set_callbacks(uint64_t event, uint64_t failsafe, uint64_t syscall);
-int64_t hypercall_callback_op(uint64_t command, uint64_t argument);
-int64_t hypercall_stack_switch(uint64_t ss, uint64_t sp);
-int64_t hypercall_set_segment_base(uint64_t which, uint64_t base);
-int64_t hypercall_set_debugreg(uint64_t reg, uint64_t value);
-uint64_t hypercall_get_debugreg(uint64_t reg);
-int64_t hypercall_fpu_taskswitch(uint64_t set);
-int64_t hypercall_iret(void);
-int64_t hypercall_nmi_op(uint64_t command, uint64_t argument);
 
 /* #GP of a guest kernel: emulates the privileged instruction; false: the guest gets the fault. */
 bool pv_emulate_privileged(struct registers *r);

@@ -9,14 +9,8 @@
 #define ASM_PV_MMU_H
 
 #include "hv/domain.h"
+#include "hv/handlers.h"
 #include "hv/types.h"
-
-int64_t hypercall_mmu_update(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign);
-int64_t hypercall_mmuext_op(uint64_t list, uint64_t count, uint64_t done, uint64_t foreign);
-int64_t hypercall_update_va_mapping(uint64_t address, uint64_t value, uint64_t flags);
-int64_t hypercall_update_va_mapping_otherdomain(uint64_t address, uint64_t value, uint64_t flags,
-						uint64_t domain);
-int64_t hypercall_update_descriptor(uint64_t machine_address, uint64_t descriptor);
 
 /* A page fault: handled here (writable page-table write, LDT window demand map, stale translation)? Else a guest's goes to the guest, with
  * *address and r->error_code as they are now: for its LDT they are not what the processor said. */
@@ -40,7 +34,6 @@ uint64_t pv_mmu_read_l1_entry(uint64_t address);
 /* Guest's LDT and GDT. */
 int must_check pv_set_gdt(struct vcpu *v, const uint64_t *frames, uint32_t nr_entries);
 void pv_drop_gdt(struct vcpu *v);
-int64_t hypercall_set_gdt(uint64_t frame_list, uint64_t nr_entries);
 bool pv_descriptor_is_safe(uint64_t *descriptor); /* may lower DPL to ring 3; false: refused */
 void pv_drop_ldt(struct vcpu *v);
 /* The vcpu's LDT from now on; loads it when the vcpu is current. Checked by the caller: aligned, at most 8192 entries. */

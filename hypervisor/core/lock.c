@@ -14,33 +14,10 @@ void spinlock_init(struct spinlock *lock, enum lock_class class)
 	*lock = (struct spinlock)SPINLOCK_INIT((uint16_t) class);
 }
 
-static void ticket_wait(struct spinlock *lock)
+void ticket_wait(const struct spinlock *lock, uint16_t ticket)
 {
-	uint16_t mine = __atomic_fetch_add(&lock->next, 1, __ATOMIC_ACQUIRE);
-
-	while (unlikely(__atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) != mine))
+	while (__atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) != ticket)
 		cpu_relax();
-}
-
-static void spin_lock_ordered(struct spinlock *lock, enum lock_order order)
-{
-	lock_debug_check(lock, lock->class, order);
-	ticket_wait(lock);
-	lock->holder = (uint16_t)(cpu_this() + 1);
-	lock_debug_acquired(lock, lock->class);
-}
-
-void spin_lock(struct spinlock *lock)
-{
-	spin_lock_ordered(lock, LOCK_ORDER_STRICT);
-}
-
-void spin_unlock(struct spinlock *lock)
-{
-	lock_debug_released(lock, lock->class);
-	lock->holder = 0;
-	/* Only the holder writes this half. */
-	__atomic_store_n(&lock->serving, (uint16_t)(lock->serving + 1), __ATOMIC_RELEASE);
 }
 
 bool spin_trylock(struct spinlock *lock)
@@ -57,7 +34,6 @@ bool spin_trylock(struct spinlock *lock)
 	if (!__atomic_compare_exchange_n(&lock->both, &taken, seen.both, false, __ATOMIC_ACQUIRE,
 					 __ATOMIC_RELAXED))
 		return false;
-	lock->holder = (uint16_t)(cpu_this() + 1);
 	lock_debug_acquired(lock, lock->class);
 	return true;
 }
@@ -70,30 +46,12 @@ bool spin_is_locked(const struct spinlock *lock)
 	return seen.serving != seen.next;
 }
 
-void spin_lock_irq(struct spinlock *lock)
+/* The second of a pair: the order of locks knows one lock a class. */
+static void spin_lock_same(struct spinlock *lock)
 {
-	interrupts_off();
-	spin_lock(lock);
-}
-
-void spin_unlock_irq(struct spinlock *lock)
-{
-	spin_unlock(lock);
-	interrupts_on();
-}
-
-uint64_t spin_lock_irqsave(struct spinlock *lock)
-{
-	uint64_t flags = interrupts_save_off();
-
-	spin_lock(lock);
-	return flags;
-}
-
-void spin_unlock_irqrestore(struct spinlock *lock, uint64_t flags)
-{
-	spin_unlock(lock);
-	interrupts_restore(flags);
+	lock_debug_check(lock, lock->class, LOCK_ORDER_SAME);
+	ticket_lock(lock);
+	lock_debug_acquired(lock, lock->class);
 }
 
 void spin_lock_pair(struct spinlock *a, struct spinlock *b)
@@ -102,7 +60,7 @@ void spin_lock_pair(struct spinlock *a, struct spinlock *b)
 
 	spin_lock(low);
 	if (low != high)
-		spin_lock_ordered(high, LOCK_ORDER_SAME);
+		spin_lock_same(high);
 }
 
 void spin_unlock_pair(struct spinlock *a, struct spinlock *b)

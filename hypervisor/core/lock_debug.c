@@ -134,3 +134,18 @@ void lock_debug_check_none_held(void)
 	is_disabled = true;
 	panic("lock %s is still held on the way to a guest", classes[held->entries[0].class].name);
 }
+
+void spin_lock(struct spinlock *lock)
+{
+	lock_debug_check(lock, lock->class, LOCK_ORDER_STRICT);
+	ticket_lock(lock);
+	lock->holder = (uint16_t)(cpu_this() + 1);
+	lock_debug_acquired(lock, lock->class);
+}
+
+void spin_unlock(struct spinlock *lock)
+{
+	lock_debug_released(lock, lock->class);
+	lock->holder = 0;
+	ticket_unlock(lock);
+}

@@ -164,7 +164,7 @@ int64_t hypercall_event_channel_op(uint64_t command, uint64_t argument)
 	if (likely(command == EVTCHNOP_send)) {
 		struct xen_evtchn_send send;
 
-		if (guest_copy_from(&send, argument, sizeof(send)))
+		if (unlikely(guest_copy_from_inline(&send, argument, sizeof(send))))
 			return -EFAULT;
 		return event_send(current_vcpu()->domain, send.port);
 	}

@@ -21,7 +21,7 @@ static always_inline bool bit_test(const uint64_t *map, uint32_t bit)
 	       1;
 }
 
-static void two_level_select(struct domain *d, const struct event_channel *channel)
+static always_inline void two_level_select(struct domain *d, const struct event_channel *channel)
 {
 	struct vcpu *v = d->vcpu[READ_ONCE(channel->vcpu)];
 
@@ -32,7 +32,8 @@ static void two_level_select(struct domain *d, const struct event_channel *chann
 		vcpu_mark_events_pending(v);
 }
 
-static void two_level_mark_pending(struct domain *d, const struct event_channel *channel)
+static always_inline void two_level_mark_pending(struct domain *d,
+						 const struct event_channel *channel)
 {
 	struct xen_shared_info *shared = d->shared_info;
 
@@ -56,7 +57,7 @@ static never_inline void pollers_wake(struct domain *d, uint32_t port)
 	}
 }
 
-void event_mark_pending(struct domain *d, struct event_channel *channel)
+static always_inline void port_mark_pending(struct domain *d, struct event_channel *channel)
 {
 	if (d->event->is_fifo)
 		fifo_mark_pending(d, channel);
@@ -64,6 +65,11 @@ void event_mark_pending(struct domain *d, struct event_channel *channel)
 		two_level_mark_pending(d, channel);
 	if (unlikely(READ_ONCE(d->nr_polling)))
 		pollers_wake(d, channel->port);
+}
+
+void event_mark_pending(struct domain *d, struct event_channel *channel)
+{
+	port_mark_pending(d, channel);
 }
 
 static void two_level_unmask(struct domain *d, const struct event_channel *channel)
@@ -106,15 +112,15 @@ void event_clear_pending(struct domain *d, struct event_channel *channel)
 	}
 }
 
-static int send_locked(struct domain *d, struct event_channel *channel)
+static always_inline int send_locked(struct domain *d, struct event_channel *channel)
 {
 	switch (channel->state) {
 	case CHANNEL_INTERDOMAIN:
 		d = channel->remote.d;
-		event_mark_pending(d, channel_find(d, channel->remote.port));
+		port_mark_pending(d, channel_find(d, channel->remote.port));
 		return 0;
 	case CHANNEL_IPI:
-		event_mark_pending(d, channel);
+		port_mark_pending(d, channel);
 		return 0;
 	case CHANNEL_UNBOUND:
 		/* Nobody is there yet: silently lost, as the ABI has it. */

@@ -10,7 +10,6 @@
 #include "hv/guest_access.h"
 
 #define SHORT_BYTES 128 /* up to here, words one by one beat the string instructions */
-#define LOW_HALF_END (1UL << 47)
 
 /* One place for the day supervisor-mode access prevention is on. */
 static always_inline void user_access_open(void)

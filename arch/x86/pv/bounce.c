@@ -14,7 +14,6 @@
 #include "hv/guest_access.h"
 #include "hv/string.h"
 
-#define FRAME_MAX_WORDS 11
 #define STACK_ALIGNMENT 16
 #define RFLAGS_CLEARED_ON_ENTRY \
 	(RFLAGS_TF | RFLAGS_VM | RFLAGS_RF | RFLAGS_NT | RFLAGS_IOPL | RFLAGS_AC)
@@ -126,65 +125,84 @@ void pv_segment_load_failed(struct vcpu *v)
 	bounce_request_failsafe(v, &v->arch.registers, TRAP_BOUNCE_SELECTORS);
 }
 
-static unsigned int frame_add_selectors(const struct trap_bounce *bounce, uint64_t *frame,
-					unsigned int n)
-{
-	uint16_t ds, es, fs, gs;
+/* A frame's last five words, as the processor would have them. */
+struct frame_tail {
+	uint64_t rip, cs, rflags, rsp, ss;
+};
 
-	if (bounce->flags & TRAP_BOUNCE_SELECTORS) {
-		for (unsigned int i = 0; i < ARRAY_SIZE(bounce->selectors); i++)
-			frame[n++] = bounce->selectors[i];
-		return n;
-	}
-	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
-			 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
-	frame[n++] = ds;
-	frame[n++] = es;
-	frame[n++] = fs;
-	frame[n++] = gs;
-	return n;
-}
-
-static unsigned int frame_fill(struct vcpu *v, const struct registers *r, uint64_t *frame,
-			       bool from_kernel)
+static always_inline void frame_tail_fill(const struct vcpu *v, const struct registers *r,
+					  struct frame_tail *tail)
 {
-	const struct trap_bounce *bounce = &v->arch.pv.bounce;
-	uint8_t mask = v->info->evtchn_upcall_mask;
+	uint64_t mask = v->info->evtchn_upcall_mask;
 	uint64_t rflags = r->rflags & ~(RFLAGS_IF | RFLAGS_IOPL);
-	unsigned int n = 0;
 
-	frame[n++] = r->rcx;
-	frame[n++] = r->r11;
-	if (unlikely(bounce->flags & TRAP_BOUNCE_FAILSAFE))
-		n = frame_add_selectors(bounce, frame, n);
-	if (bounce->flags & TRAP_BOUNCE_ERROR_CODE)
-		frame[n++] = bounce->error_code;
-	frame[n++] = r->rip;
-	frame[n++] = (from_kernel ? r->cs & ~3U : r->cs) | (uint64_t)mask << 32;
 	if (v->domain->vm_assist & 1UL << VMASST_TYPE_architectural_iopl)
 		rflags |= v->arch.pv.iopl;
-	frame[n++] = rflags | (mask ? 0 : RFLAGS_IF);
-	frame[n++] = r->rsp;
-	frame[n++] = r->ss;
-	return n;
+	tail->rip = r->rip;
+	tail->cs = (v->arch.pv.in_kernel ? r->cs & ~3U : r->cs) | mask << 32;
+	tail->rflags = rflags | (mask ? 0 : RFLAGS_IF);
+	tail->rsp = r->rsp;
+	tail->ss = r->ss;
+}
+
+/* Below the error code or rip. Returns the new stack pointer; 0: it faulted. */
+static never_inline uint64_t frame_write_selectors(const struct trap_bounce *bounce, uint64_t sp)
+{
+	uint16_t now[4];
+	const uint16_t *selectors = now;
+	uint64_t words[4];
+
+	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
+			 : "=r"(now[0]), "=r"(now[1]), "=r"(now[2]), "=r"(now[3]));
+	if (bounce->flags & TRAP_BOUNCE_SELECTORS)
+		selectors = bounce->selectors;
+	for (unsigned int i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = selectors[i];
+	sp -= sizeof(words);
+	return guest_copy_to(sp, words, sizeof(words)) ? 0 : sp;
+}
+
+static always_inline uint64_t frame_write(const struct trap_bounce *bounce, uint64_t sp,
+					  const struct registers *r, const struct frame_tail *tail)
+{
+	const uint64_t syscall_registers[] = {r->rcx, r->r11};
+	uint64_t code = bounce->error_code;
+
+	sp -= sizeof(*tail);
+	if (unlikely(guest_copy_to_inline(sp, tail, sizeof(*tail))))
+		return 0;
+	if (bounce->flags & TRAP_BOUNCE_ERROR_CODE) {
+		sp -= sizeof(code);
+		if (unlikely(guest_copy_to_inline(sp, &code, sizeof(code))))
+			return 0;
+	}
+	if (unlikely(bounce->flags & TRAP_BOUNCE_FAILSAFE)) {
+		sp = frame_write_selectors(bounce, sp);
+		if (!sp)
+			return 0;
+	}
+	sp -= sizeof(syscall_registers);
+	return unlikely(guest_copy_to_inline(sp, syscall_registers, sizeof(syscall_registers)))
+		       ? 0
+		       : sp;
 }
 
 void pv_deliver_bounce(struct vcpu *v)
 {
 	struct registers *r = guest_registers();
 	struct trap_bounce *bounce = &v->arch.pv.bounce;
-	bool from_kernel = v->arch.pv.in_kernel;
-	uint64_t frame[FRAME_MAX_WORDS];
-	unsigned int nr_words = frame_fill(v, r, frame, from_kernel);
-	uint64_t sp = from_kernel ? r->rsp : v->arch.pv.kernel_sp;
+	struct frame_tail tail;
+	uint64_t sp = r->rsp;
 
-	if (!from_kernel)
+	frame_tail_fill(v, r, &tail);
+	if (!v->arch.pv.in_kernel) {
+		sp = v->arch.pv.kernel_sp;
 		pv_toggle_mode(v);
-	sp = (sp & ~(uint64_t)(STACK_ALIGNMENT - 1)) - nr_words * sizeof(frame[0]);
-	if (unlikely(!bounce->rip || guest_copy_to(sp, frame, nr_words * sizeof(frame[0])))) {
-		domain_crash(v->domain,
-			     "can't deliver to handler %lx: stack %lx, interrupted at %lx",
-			     bounce->rip, sp, r->rip);
+	}
+	sp = frame_write(bounce, sp & ~(uint64_t)(STACK_ALIGNMENT - 1), r, &tail);
+	if (unlikely(!bounce->rip || !sp)) {
+		domain_crash(v->domain, "can't deliver to handler %lx at %lx, stack %lx or %lx",
+			     bounce->rip, r->rip, r->rsp, v->arch.pv.kernel_sp);
 		bounce->flags = 0;
 		return;
 	}
@@ -199,7 +217,6 @@ void pv_deliver_bounce(struct vcpu *v)
 	bounce->flags = 0;
 }
 
-/* As the processor does: none inside another, one remembered until the way out of the first. */
 static void pv_deliver_nmi(struct vcpu *v)
 {
 	__atomic_exchange_n(&v->arch.pv.bounce.nmi_pending, 0, __ATOMIC_ACQUIRE);

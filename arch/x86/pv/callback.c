@@ -188,7 +188,7 @@ int64_t hypercall_iret(void)
 	struct registers *r = guest_registers();
 	struct xen_iret_context frame;
 
-	if (unlikely(guest_copy_from(&frame, r->rsp, sizeof(frame)))) {
+	if (unlikely(guest_copy_from_inline(&frame, r->rsp, sizeof(frame)))) {
 		domain_crash(v->domain, "iret: no frame at stack %lx", r->rsp);
 		return 0;
 	}

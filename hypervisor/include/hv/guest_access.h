@@ -8,12 +8,15 @@
 #ifndef HV_GUEST_ACCESS_H
 #define HV_GUEST_ACCESS_H
 
+#include "asm/guest_access.h"
 #include "hv/errno.h"
 #include "hv/types.h"
 
 int must_check guest_copy_from(void *to, uint64_t guest_address, size_t bytes);
 int must_check guest_copy_to(uint64_t guest_address, const void *from, size_t bytes);
 int must_check guest_clear(uint64_t guest_address, size_t bytes);
+/* asm/guest_access.h has both again in line for hot paths, as guest_copy_from_inline() and guest_copy_to_inline(): for a constant number of
+ * bytes, up to 96 and a multiple of 4. */
 /* Element i of an array of elements of that size; -EFAULT also when the address arithmetic wraps. */
 int must_check guest_copy_from_index(void *to, uint64_t guest_array, uint64_t index,
 				     size_t element_bytes);

@@ -35,6 +35,7 @@ int64_t hypercall_continue(uint32_t number, unsigned int nr_arguments, const uin
 	v->multicall.op = number;
 	for (unsigned int i = 0; i < nr_arguments; i++)
 		v->multicall.args[i] = arguments[i];
+	v->multicall_nr_arguments = (uint8_t)nr_arguments;
 	v->multicall_preempted = true;
 	return 0;
 }

@@ -15,35 +15,60 @@
 #include "hv/printk.h"
 #include "hv/sched.h"
 
-static always_inline bool permission_is_denied(enum permission permission)
-{
-	return permission != ALLOW_ANY && permission_check(permission);
-}
-
 #define ARGUMENTS_0
 #define ARGUMENTS_1 a1
 #define ARGUMENTS_2 a1, a2
 #define ARGUMENTS_3 a1, a2, a3
 #define ARGUMENTS_4 a1, a2, a3, a4
 
-int64_t hypercall_dispatch(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
-			   uint64_t a6, uint64_t number)
-{
-	switch (number) {
-#define HYPERCALL(name, nr_arguments, permission)     \
-	case __HYPERVISOR_##name:                     \
-		if (permission_is_denied(permission)) \
-			return -EPERM;                \
-		return (int64_t)hypercall_##name(ARGUMENTS_##nr_arguments);
-#define REFUSED(name, error)      \
-	case __HYPERVISOR_##name: \
-		return -(error);
+/* A handler behind its permission, or the error of a refused one. */
+#define HYPERCALL(name, nr_arguments, permission)                                         \
+	static int64_t checked_##name(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4) \
+	{                                                                                 \
+		if (permission_check(permission))                                         \
+			return -EPERM;                                                    \
+		return (int64_t)hypercall_##name(ARGUMENTS_##nr_arguments);               \
+	}
+#define REFUSED(name, error)                                                              \
+	static int64_t refused_##name(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4) \
+	{                                                                                 \
+		return -(error);                                                          \
+	}
 #include "hypercalls.def"
 #undef HYPERCALL
 #undef REFUSED
-	default:
+
+static int64_t hypercall_absent(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
+{
+	return -ENOSYS;
+}
+
+/* The first row fills the holes. An open handler is called as it is: it looks at fewer argument registers. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+hypercall_handler *const hypercall_table[NR_HYPERCALLS] = {
+	[0 ... NR_HYPERCALLS - 1] = hypercall_absent,
+#define HYPERCALL(name, nr_arguments, permission)                                       \
+	[__HYPERVISOR_##name] = (permission) == ALLOW_ANY                               \
+					? (hypercall_handler *)(void *)hypercall_##name \
+					: checked_##name,
+#define REFUSED(name, error) [__HYPERVISOR_##name] = refused_##name,
+#include "hypercalls.def"
+#undef HYPERCALL
+#undef REFUSED
+};
+#pragma GCC diagnostic pop
+
+static always_inline int64_t hypercall_call(const struct xen_multicall_entry *entry)
+{
+	uint64_t number = entry->op;
+
+	if (unlikely(number >= NR_HYPERCALLS))
 		return -ENOSYS;
-	}
+	/* Also when the processor runs ahead of the check. */
+	number = index_clamp(number, NR_HYPERCALLS);
+	return hypercall_table[number](entry->args[0], entry->args[1], entry->args[2],
+				       entry->args[3]);
 }
 
 const char *hypercall_name(uint32_t number)
@@ -63,61 +88,84 @@ const char *hypercall_name(uint32_t number)
 	}
 }
 
-static int64_t multicall_run_entry(struct vcpu *v)
+static always_inline int64_t multicall_call(const struct xen_multicall_entry *entry)
 {
-	const uint64_t *args = v->multicall.args;
-
 	/* It replaces the frame that the multicall itself returns to. */
-	if (v->multicall.op == __HYPERVISOR_iret)
+	if (unlikely(entry->op == __HYPERVISOR_iret))
 		return -ENOSYS;
-	if (v->multicall.op == __HYPERVISOR_multicall)
+	if (unlikely(entry->op == __HYPERVISOR_multicall))
 		return -EINVAL;
-	return hypercall_dispatch(args[0], args[1], args[2], args[3], args[4], args[5],
-				  v->multicall.op);
+	return hypercall_call(entry);
 }
 
 static int64_t multicall_continue(uint64_t list, uint64_t nr_calls)
 {
 	const uint64_t arguments[] = {list, nr_calls};
 
+	current_vcpu()->in_multicall = false;
 	return hypercall_continue(__HYPERVISOR_multicall, ARRAY_SIZE(arguments), arguments);
 }
 
-/* One entry: 0, -EFAULT, or -ERESTART when the call in it was pre-empted and its entry rewritten. */
-static int multicall_step(struct vcpu *v, uint64_t list)
+/* The call in an entry was pre-empted: the entry becomes the call that goes on. */
+static never_inline int multicall_rewrite(struct vcpu *v, uint64_t address)
 {
-	const uint64_t result_offset = offsetof(struct xen_multicall_entry, result);
-	int64_t result;
+	const struct xen_multicall_entry *rest = &v->multicall;
 
-	if (guest_copy_from(&v->multicall, list, sizeof(v->multicall)))
-		return -EFAULT;
 	v->multicall_preempted = false;
-	v->in_multicall = true;
-	result = multicall_run_entry(v);
-	v->in_multicall = false;
-	if (unlikely(v->multicall_preempted))
-		return guest_copy_to(list, &v->multicall, sizeof(v->multicall)) ? -EFAULT
-										: -ERESTART;
-	return guest_copy_to(list + result_offset, &result, sizeof(result));
+	if (guest_copy_to(address + offsetof(struct xen_multicall_entry, op), &rest->op,
+			  sizeof(rest->op)) ||
+	    guest_copy_to(address + offsetof(struct xen_multicall_entry, args), rest->args,
+			  v->multicall_nr_arguments * sizeof(rest->args[0])))
+		return -EFAULT;
+	return -ERESTART;
 }
 
-int64_t hypercall_multicall(uint64_t list, uint64_t count)
+/* One entry: 0, -EFAULT, or -ERESTART when the call in it was pre-empted and its entry rewritten. */
+static always_inline int multicall_step(struct vcpu *v, uint64_t address)
 {
-	struct vcpu *v = current_vcpu();
-	uint32_t nr_calls = (uint32_t)count; /* the ABI's width */
+	struct xen_multicall_entry entry;
+	int64_t result;
 
-	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)))
+	/* No call looks at more arguments. */
+	if (unlikely(guest_copy_from_inline(&entry, address,
+					    offsetof(struct xen_multicall_entry, args[4]))))
 		return -EFAULT;
-	for (; nr_calls; nr_calls--, list += sizeof(struct xen_multicall_entry)) {
+	result = multicall_call(&entry);
+	if (unlikely(v->multicall_preempted))
+		return multicall_rewrite(v, address);
+	return guest_copy_to_inline(address + offsetof(struct xen_multicall_entry, result), &result,
+				    sizeof(result));
+}
+
+static int64_t multicall_run(struct vcpu *v, uint64_t list, uint64_t nr_calls)
+{
+	const uint64_t entry_bytes = sizeof(struct xen_multicall_entry);
+	/* A hypercall stays on its CPU. */
+	const uint32_t *softirqs = &this_cpu(softirq_pending);
+
+	for (; nr_calls; nr_calls--, list += entry_bytes) {
 		int error = multicall_step(v, list);
 
 		if (error == -ERESTART)
 			return multicall_continue(list, nr_calls);
-		if (error)
+		if (unlikely(error))
 			return error;
-		if (hypercall_is_preempt_due() && nr_calls > 1)
-			return multicall_continue(list + sizeof(struct xen_multicall_entry),
-						  nr_calls - 1);
+		if (unlikely(READ_ONCE(*softirqs)) && nr_calls > 1)
+			return multicall_continue(list + entry_bytes, nr_calls - 1);
 	}
 	return 0;
+}
+
+int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls)
+{
+	struct vcpu *v = current_vcpu();
+	int64_t result;
+
+	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)) ||
+	    nr_calls > UINT32_MAX)
+		return -EFAULT;
+	v->in_multicall = true;
+	result = multicall_run(v, list, nr_calls);
+	v->in_multicall = false;
+	return result;
 }

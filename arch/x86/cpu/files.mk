@@ -6,3 +6,4 @@ sources-y += arch/x86/cpu/cpu_policy.c
 sources-y += arch/x86/cpu/safe.c
 sources-y += arch/x86/cpu/idle.c
 sources-y += arch/x86/cpu/xstate.c
+sources-y += arch/x86/cpu/string.c

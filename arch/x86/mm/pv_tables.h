@@ -52,15 +52,6 @@ static always_inline bool slot_is_hypervisor(unsigned int level, unsigned int in
 	return level == 4 && index - HV_FIRST_SLOT < HV_NR_SLOTS;
 }
 
-/* The number, or 0 when the processor runs ahead of the check that it is below the limit. */
-static always_inline uint64_t index_clamp(uint64_t number, uint64_t limit)
-{
-	uint64_t mask;
-
-	__asm__("cmp %1, %2; sbb %0, %0" : "=r"(mask) : "r"(limit), "r"(number) : "cc");
-	return number & mask;
-}
-
 /* Reads a word of ours that may not be mapped: a hole in the frame table or in the direct map. */
 static always_inline bool word_read_safe(const uint64_t *word, uint64_t *value)
 {

@@ -8,6 +8,7 @@
 #include "asm/descriptors.h"
 #include "asm/offsets.h"
 #include "asm/registers.h"
+#include "hv/errno.h"
 
 #define ENTRY(name)                                                                                \
 	.globl name;                                                                               \
@@ -17,6 +18,9 @@
 /* Fields of this CPU's cpu_block, from code that lies in page 3 of the CPU's stack block. */
 #define FROM_SYSCALL_PAGE(offset)                                                                  \
 	(syscall_entry_page + (STACK_BYTES - STACK_PAGE_SYSCALL * 4096) - CPU_BLOCK_BYTES + (offset))(%rip)
+
+/* A frame that SYSCALL made has no error code. */
+#define ENTRY_SYSCALL_AND_CODE -1
 
 #define RING3_SS 0xe02b
 #define RING3_CS64 0xe033
@@ -59,6 +63,38 @@
 	add $8, %rsp
 .endm
 
+.macro CHECK_EXIT_TIME scratch32
+	mov time_generation(%rip), \scratch32
+	cmp VCPU_TIME_GENERATION_SEEN(%rbx), \scratch32
+	jne exit_with_time
+.endm
+
+/* Interrupts off, rbx: current. Leaves for what is to do before the guest runs; rcx is lost. At \pending, \scratch is the vcpu_info. */
+.macro CHECK_EXIT scratch, scratch32, pending
+	mov CPU_BLOCK_PERCPU_OFFSET(%rsp), %rcx
+	lea percpu_softirq_pending(%rip), \scratch
+	cmpl $0, (\scratch, %rcx)
+	jne exit_with_softirqs
+	cmpw $0, VCPU_PV_BOUNCE_FLAGS(%rbx) /* and nmi_pending */
+	jne exit_with_work
+	mov VCPU_INFO(%rbx), \scratch
+	cmpb $0, VCPU_INFO_UPCALL_PENDING(\scratch)
+	jne \pending
+	CHECK_EXIT_TIME \scratch32
+.endm
+
+/* SYSRET takes 64-bit flat segments only, and a canonical address: it faults in ring 0 else. rcx becomes that address. */
+.macro CHECK_SYSRET scratch
+	cmpw $RING3_CS64, REGISTERS_CS(%rsp)
+	jne restore_by_iret
+	mov REGISTERS_RIP(%rsp), %rcx
+	mov %rcx, \scratch
+	shl $16, \scratch
+	sar $16, \scratch
+	cmp %rcx, \scratch
+	jne restore_by_iret
+.endm
+
 /* ---- SYSCALL: this page is mapped into every CPU's stack block ---- */
 .section .text.syscall_page, "ax"
 .balign 4096
@@ -71,8 +107,7 @@ syscall_entry_page:
 	push %r11
 	push $RING3_CS64
 	push %rcx
-	push $0
-	movl $ENTRY_SYSCALL, 4(%rsp)
+	push $ENTRY_SYSCALL_AND_CODE
 	jmp *FROM_SYSCALL_PAGE(CPU_BLOCK_SYSCALL_ENTRY)
 
 .org syscall_entry_page + SYSCALL_PAGE_COMPAT_OFFSET
@@ -84,8 +119,7 @@ syscall_entry_page:
 	push %r11
 	push $RING3_CS32
 	push %rcx
-	push $0
-	movl $ENTRY_SYSCALL, 4(%rsp)
+	push $ENTRY_SYSCALL_AND_CODE
 	jmp *FROM_SYSCALL_PAGE(CPU_BLOCK_SYSCALL_ENTRY)
 .org syscall_entry_page + 4096
 
@@ -98,40 +132,51 @@ ENTRY(syscall_enter)
 	je syscall_from_user
 	sti
 	mov %r10, %rcx
-	push %rax
-	call hypercall_dispatch
-	add $8, %rsp
+	lea hypercall_table(%rip), %r10
+	cmp $HYPERCALL_TABLE_ROWS, %rax
+	jae hypercall_unknown
+	/* Also when the processor runs ahead of the check. */
+	sbb %r11, %r11
+	and %r11, %rax
+	call *(%r10, %rax, 8)
+hypercall_called:
 	mov %rax, REGISTERS_RAX(%rsp)
+	cli
+	CHECK_EXIT %rdx, %edx, hypercall_exit_with_pending
+hypercall_exit_checked:
+	cmpl $0, REGISTERS_ENTRY_VECTOR(%rsp)
+	jns restore_by_iret
+	CHECK_SYSRET %rdx
+	/* What C preserves is still the guest's. */
+	mov REGISTERS_RFLAGS(%rsp), %r11
+	mov REGISTERS_RBX(%rsp), %rbx
+	mov REGISTERS_R10(%rsp), %r10
+	mov REGISTERS_R9(%rsp), %r9
+	mov REGISTERS_R8(%rsp), %r8
+	mov REGISTERS_RDX(%rsp), %rdx
+	mov REGISTERS_RSI(%rsp), %rsi
+	mov REGISTERS_RDI(%rsp), %rdi
+	mov REGISTERS_RSP(%rsp), %rsp
+	sysretq
+
+hypercall_unknown:
+	mov $-ENOSYS, %rax
+	jmp hypercall_called
+
+hypercall_exit_with_pending:
+	cmpb $0, VCPU_INFO_UPCALL_MASK(%rdx)
+	je exit_with_work
+	CHECK_EXIT_TIME %edx
+	jmp hypercall_exit_checked
 
 /* rsp: the guest's frame. rbx: current. */
 ENTRY(exit_to_guest)
 	cli
-	mov CPU_BLOCK_PERCPU_OFFSET(%rsp), %rcx
-	lea percpu_softirq_pending(%rip), %rdx
-	cmpl $0, (%rdx, %rcx)
-	jne exit_with_softirqs
-	cmpw $0, VCPU_PV_BOUNCE_FLAGS(%rbx) /* and nmi_pending */
-	jne exit_with_work
-	mov VCPU_INFO(%rbx), %rax
-	movzwl (%rax), %eax
-	cmp $0, %al /* pending */
-	jne exit_with_pending
+	CHECK_EXIT %rax, %eax, exit_with_pending
 exit_checked:
-	mov time_generation(%rip), %eax
-	cmp VCPU_TIME_GENERATION_SEEN(%rbx), %eax
-	jne exit_with_time
-restore_guest:
-	testl $ENTRY_SYSCALL, REGISTERS_ENTRY_VECTOR(%rsp)
-	jz restore_by_iret
-	/* SYSRET takes 64-bit flat segments only, and a canonical address: it faults in ring 0 else. */
-	cmpw $RING3_CS64, REGISTERS_CS(%rsp)
-	jne restore_by_iret
-	mov REGISTERS_RIP(%rsp), %rcx
-	mov %rcx, %rax
-	shl $16, %rax
-	sar $16, %rax
-	cmp %rcx, %rax
-	jne restore_by_iret
+	cmpl $0, REGISTERS_ENTRY_VECTOR(%rsp)
+	jns restore_by_iret
+	CHECK_SYSRET %rax
 	pop %r15
 	pop %r14
 	pop %r13
@@ -173,8 +218,10 @@ guest_iret_failed:
 	jmp exit_to_guest
 
 exit_with_pending:
-	cmp $0, %ah /* mask */
-	jne exit_checked
+	cmpb $0, VCPU_INFO_UPCALL_MASK(%rax)
+	je exit_with_work
+	CHECK_EXIT_TIME %eax
+	jmp exit_checked
 exit_with_work:
 	sti
 	call pv_exit_work

@@ -4,6 +4,7 @@
 
 #include "asm/registers.h"
 #include "hv/domain.h"
+#include "hv/hypercall.h"
 
 #define SAME(constant, type, field) \
 	_Static_assert((constant) == offsetof(type, field), #constant " is not " #field)
@@ -45,3 +46,4 @@ SAME(VCPU_PV_BOUNCE_FLAGS, struct vcpu, arch.pv.bounce.flags);
 SAME(VCPU_PV_BOUNCE_FLAGS + 1, struct vcpu, arch.pv.bounce.nmi_pending);
 SAME(VCPU_INFO_UPCALL_PENDING, struct xen_vcpu_info, evtchn_upcall_pending);
 SAME(VCPU_INFO_UPCALL_MASK, struct xen_vcpu_info, evtchn_upcall_mask);
+_Static_assert(HYPERCALL_TABLE_ROWS == NR_HYPERCALLS, "HYPERCALL_TABLE_ROWS");

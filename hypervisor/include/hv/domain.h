@@ -70,9 +70,11 @@ struct vcpu {
 	uint64_t
 		time_info_guest; /* VCPUOP_register_vcpu_time_memory_area: guest address, 0 none [own] */
 	bool in_multicall;	 /* [own] */
-	bool multicall_preempted;	      /* [own] */
-	struct xen_multicall_entry multicall; /* [own] */
-	uint32_t nr_continuations;	      /* [own] */
+	bool multicall_preempted;	/* [own] */
+	uint8_t multicall_nr_arguments; /* [own] of the call in it */
+	struct xen_multicall_entry
+		multicall;	   /* [own] the call that a pre-empted one goes on with */
+	uint32_t nr_continuations; /* [own] */
 };
 
 /* pause_flags */

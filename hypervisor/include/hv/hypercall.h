@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Hypercall dispatch and continuations. One row per hypercall in
- * hypervisor/hypercall/hypercalls.def; the switch, permission check, names,
+ * hypervisor/hypercall/hypercalls.def; the table, permission check, names,
  * docs and deny tests come from it. Handlers run on the guest's behalf with
  * interrupts on, no lock held; arguments are raw registers.
  */
@@ -11,9 +11,12 @@
 #include "hv/continuation.h"
 #include "hv/types.h"
 
-/* From the entry code: number and the six argument registers. Returns the value for the guest's accumulator. */
-int64_t hypercall_dispatch(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
-			   uint64_t a6, uint64_t number);
+#define NR_HYPERCALLS 64
+
+/* From the entry code, by number: with the first four argument registers; no hypercall has more. Returns the value for the guest's
+ * accumulator. */
+typedef int64_t hypercall_handler(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
+extern hypercall_handler *const hypercall_table[NR_HYPERCALLS];
 
 int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls);
 const char *hypercall_name(uint32_t number);

@@ -157,6 +157,15 @@ static always_inline uint32_t port_read32(uint16_t port)
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
 
+/* The number, or 0 when the processor runs ahead of the check that it is below the limit. */
+static always_inline uint64_t index_clamp(uint64_t number, uint64_t limit)
+{
+	uint64_t mask;
+
+	__asm__("cmp %1, %2; sbb %0, %0" : "=r"(mask) : "r"(limit), "r"(number) : "cc");
+	return number & mask;
+}
+
 #define CR0_MP (1UL << 1)
 #define CR0_EM (1UL << 2)
 #define CR0_TS (1UL << 3)

@@ -19,7 +19,7 @@
 #define STACK_PAGE_GUARD 4
 
 /* registers.entry_vector beside vectors: came by SYSCALL, or may leave by SYSRET: rcx and r11 are free. */
-#define ENTRY_SYSCALL 0x100
+#define ENTRY_SYSCALL 0xffffffff
 
 #ifndef __ASSEMBLER__
 #include "hv/types.h"

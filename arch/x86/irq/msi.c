@@ -6,10 +6,12 @@
  */
 #include "irq_desc.h"
 
+#include "asm/cpu_features.h"
 #include "asm/irq.h"
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
+#include "hv/page.h"
 
 #define CAPABILITY_MSI 0x05
 #define CAPABILITY_MSIX 0x11
@@ -141,6 +143,14 @@ static uint64_t bar_address(struct pci_address address, unsigned int bar)
 	return base;
 }
 
+/* Where a function's table lies is what its configuration says, which its drivers write: never over memory. */
+static bool address_is_ram(uint64_t address)
+{
+	mfn_t mfn = paddr_to_mfn(paddr_from(address));
+
+	return mfn_is_valid(mfn) && !(mfn_to_page(mfn)->count_info & PAGE_RESERVED);
+}
+
 static int msix_connect(struct irq_desc *desc, unsigned int capability, uint32_t entry)
 {
 	struct pci_address address = desc->message.address;
@@ -150,8 +160,10 @@ static int msix_connect(struct irq_desc *desc, unsigned int capability, uint32_t
 
 	if (entry >= nr_entries || !base)
 		return -EINVAL;
-	desc->message.mapping = ioremap(paddr_from(base + (table & ~7U) + entry * MSIX_ENTRY_BYTES),
-					MSIX_ENTRY_BYTES);
+	base += (table & ~7U) + entry * MSIX_ENTRY_BYTES;
+	if (address_is_ram(base) || base >> cpu_host.physical_bits)
+		return -EINVAL;
+	desc->message.mapping = ioremap(paddr_from(base), MSIX_ENTRY_BYTES);
 	if (!desc->message.mapping)
 		return -ENOMEM;
 	desc->message.entry = desc->message.mapping;

@@ -102,7 +102,10 @@ int pirq_bind(struct vcpu *v, uint32_t pirq, bool will_share)
 	if (!desc || !desc->controller)
 		return -EINVAL;
 	flags = spin_lock_irqsave(&desc->lock);
-	if (desc->use != IRQ_FREE)
+	/* Who unmaps it takes it out of the table first, then waits for this lock. */
+	if (pirq_find_desc(v->domain, pirq) != desc)
+		error = -EINVAL;
+	else if (desc->use != IRQ_FREE)
 		error = -EBUSY;
 	if (!error)
 		error = irq_target_set(desc, v->processor);
@@ -118,20 +121,24 @@ int pirq_bind(struct vcpu *v, uint32_t pirq, bool will_share)
 	return error;
 }
 
-void pirq_unbind(struct domain *d, uint32_t pirq)
+static void desc_unbind(struct irq_desc *desc, const struct domain *d)
 {
-	struct irq_desc *desc = pirq_find_desc(d, pirq);
-	uint64_t flags;
+	uint64_t flags = spin_lock_irqsave(&desc->lock);
 
-	if (!desc)
-		return;
-	flags = spin_lock_irqsave(&desc->lock);
 	if (desc->use == IRQ_GUEST && desc->d == d) {
 		irq_target_clear(desc);
 		desc->use = IRQ_FREE;
 		desc->d = NULL;
 	}
 	spin_unlock_irqrestore(&desc->lock, flags);
+}
+
+void pirq_unbind(struct domain *d, uint32_t pirq)
+{
+	struct irq_desc *desc = pirq_find_desc(d, pirq);
+
+	if (desc)
+		desc_unbind(desc, d);
 }
 
 void pirq_set_affinity(struct domain *d, uint32_t pirq, struct vcpu *v)
@@ -237,16 +244,25 @@ int pirq_restore_messages(struct domain *d, struct pci_address address)
 	return error;
 }
 
+/* Of two callers at once, one finds it mapped. */
+static struct irq_desc *pirq_take(struct domain *d, uint32_t pirq)
+{
+	uint32_t number = 0;
+
+	spin_lock(&d->pirq->lock);
+	if (pirq < pirq_nr(d))
+		number = __atomic_exchange_n(&d->pirq->irq_of[pirq], 0, __ATOMIC_ACQ_REL);
+	spin_unlock(&d->pirq->lock);
+	return number ? irq_desc_find(number - 1) : NULL;
+}
+
 int pirq_unmap(struct domain *d, uint32_t pirq)
 {
-	struct irq_desc *desc = pirq_find_desc(d, pirq);
+	struct irq_desc *desc = pirq_take(d, pirq);
 
 	if (!desc)
 		return -EINVAL;
-	pirq_unbind(d, pirq);
-	spin_lock(&d->pirq->lock);
-	__atomic_store_n(&d->pirq->irq_of[pirq], 0, __ATOMIC_RELEASE);
-	spin_unlock(&d->pirq->lock);
+	desc_unbind(desc, d);
 	if (desc->irq >= irq_nr_gsis)
 		irq_desc_free_message(desc);
 	return 0;

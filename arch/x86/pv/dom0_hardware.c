@@ -10,6 +10,8 @@
 #include "hv/rangeset.h"
 
 #define PORT_LAST 0xffff
+#define MESSAGES_START 0xfee00000UL
+#define MESSAGES_LAST 0xfeefffffUL
 #define LFB_SIZE_UNIT 65536
 #define FRAMEBUFFER_RGB 1
 #define FRAMEBUFFER_TEXT 2
@@ -47,6 +49,10 @@ void dom0_permit_hardware(struct domain *d)
 		       (1UL << (cpu_host.physical_bits - PAGE_SHIFT)) - 1, NULL, 0);
 	permit_all_but(d->arch.irqs_allowed, UINT32_MAX, NULL, 0);
 	deny_frame(d, acpi_information.local_apic_address);
+	/* Where writes become interrupts of any vector. */
+	if (rangeset_remove(d->arch.io_memory_allowed, MESSAGES_START / PAGE_SIZE,
+			    MESSAGES_LAST / PAGE_SIZE))
+		panic("dom0: permissions don't fit");
 	for (unsigned int i = 0; i < acpi_information.nr_ioapics; i++)
 		deny_frame(d, acpi_information.ioapics[i].address);
 	console_deny_ports(d->arch.io_ports_allowed);

@@ -140,12 +140,8 @@ void vcpu_sleep_sync(struct vcpu *v)
  * poll_event is cleared before the flags: whoever clears it also ends the wait,
  * so a later poll of the same vcpu can at worst end early, never be missed.
  */
-void vcpu_unblock(struct vcpu *v)
+static never_inline void vcpu_end_block(struct vcpu *v, uint64_t flags)
 {
-	uint64_t flags = __atomic_load_n(&v->pause_flags, __ATOMIC_SEQ_CST);
-
-	if (!(flags & VCPU_PAUSED_BLOCKED))
-		return;
 	if (flags & VCPU_PAUSED_POLLING)
 		WRITE_ONCE(v->poll_event, 0);
 	flags = __atomic_fetch_and(&v->pause_flags,
@@ -157,14 +153,32 @@ void vcpu_unblock(struct vcpu *v)
 		vcpu_wake(v);
 }
 
-void vcpu_kick(struct vcpu *v)
+static always_inline void vcpu_unblock_inline(struct vcpu *v)
+{
+	uint64_t flags = __atomic_load_n(&v->pause_flags, __ATOMIC_SEQ_CST);
+
+	if (unlikely(flags & VCPU_PAUSED_BLOCKED))
+		vcpu_end_block(v, flags);
+}
+
+void vcpu_unblock(struct vcpu *v)
+{
+	vcpu_unblock_inline(v);
+}
+
+static always_inline void vcpu_kick_inline(struct vcpu *v)
 {
 	/* Before unblocking: a vcpu that is woken looks at its events anyway. */
 	bool was_running = __atomic_load_n(&v->is_running, __ATOMIC_SEQ_CST);
 
-	vcpu_unblock(v);
+	vcpu_unblock_inline(v);
 	if (was_running && v != current_vcpu())
 		arch_send_event_check(READ_ONCE(v->processor));
+}
+
+void vcpu_kick(struct vcpu *v)
+{
+	vcpu_kick_inline(v);
 }
 
 void vcpu_mark_events_pending(struct vcpu *v)
@@ -175,7 +189,7 @@ void vcpu_mark_events_pending(struct vcpu *v)
 	if (__atomic_load_n(pending, __ATOMIC_SEQ_CST))
 		return;
 	if (!__atomic_exchange_n(pending, 1, __ATOMIC_SEQ_CST))
-		vcpu_kick(v);
+		vcpu_kick_inline(v);
 }
 
 void vcpu_block(void)

@@ -71,6 +71,18 @@ static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_pt
 	return frame_take(side->owner, mfn, side->is_writable, &side->page);
 }
 
+static void bytes_copy(const struct copy_side *source, const struct copy_side *dest,
+		       const struct xen_gnttab_copy *op)
+{
+	const char *from = (const char *)page_to_virt(source->page) + op->source.offset;
+	char *to = (char *)page_to_virt(dest->page) + op->dest.offset;
+
+	if (likely(source->page != dest->page))
+		memcpy(to, from, op->len);
+	else
+		memmove(to, from, op->len);
+}
+
 static int16_t copy_one(const struct xen_gnttab_copy *op)
 {
 	struct copy_side source = {0}, dest = {.is_writable = true};
@@ -82,10 +94,8 @@ static int16_t copy_one(const struct xen_gnttab_copy *op)
 	status = side_take(&source, &op->source, op->flags & GNTCOPY_source_gref, op->len);
 	if (status == GNTST_okay)
 		status = side_take(&dest, &op->dest, op->flags & GNTCOPY_dest_gref, op->len);
-	/* The two may be parts of one frame. */
 	if (status == GNTST_okay)
-		memmove((char *)page_to_virt(dest.page) + op->dest.offset,
-			(const char *)page_to_virt(source.page) + op->source.offset, op->len);
+		bytes_copy(&source, &dest, op);
 	side_release(&dest);
 	side_release(&source);
 	return status;

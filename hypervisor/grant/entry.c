@@ -12,8 +12,8 @@
 #define FLAGS_CACHE (GTF_PWT | GTF_PCD | GTF_PAT)
 
 /* Locks the active entry; NULL: no such reference. Waits while the version changes. */
-static struct grant_active *active_lock(const struct grant_domain *g, uint32_t ref,
-					uint32_t *version)
+static always_inline struct grant_active *active_lock(const struct grant_domain *g, uint32_t ref,
+						      uint32_t *version)
 {
 	for (;;) {
 		struct grant_active *active;
@@ -129,8 +129,9 @@ static bool active_permits(const struct grant_active *active, domid_t user, uint
 	return active->domid == user && !((active->pins + pins) & PINS_OVERFLOW);
 }
 
-static int16_t pin_locked(const struct grant_domain *g, uint32_t ref, uint32_t version,
-			  struct grant_active *active, domid_t user, uint64_t pins)
+static always_inline int16_t pin_locked(const struct grant_domain *g, uint32_t ref,
+					uint32_t version, struct grant_active *active, domid_t user,
+					uint64_t pins)
 {
 	uint32_t header;
 

@@ -54,7 +54,7 @@ struct grant_mapping {
 	struct domain *granter; /* referenced while the handle is in use */
 	union {
 		uint32_t ref;
-		uint32_t next_free; /* [M] */
+		uint32_t next_free; /* [a] */
 	};
 	uint32_t
 		flags; /* [a] GNTMAP_* that are in force, MAPPING_BUSY; neither host nor device: the handle is free */
@@ -79,10 +79,10 @@ struct grant_domain {
 	struct grant_active **active; /* ACTIVE_PAGES_PER_FRAME for each frame */
 
 	struct spinlock maptrack_lock;
-	uint32_t first_free;		 /* [M] handle */
-	uint32_t nr_mapping_pages;	 /* [M, read with acquire] */
-	uint32_t max_mapping_pages;	 /* [I] */
-	uint32_t relinquish_next;	 /* handle where the tear-down goes on */
+	uint64_t free_list;	    /* [a] low half: first free handle; high half counts removals */
+	uint32_t nr_mapping_pages;  /* [M, read with acquire] */
+	uint32_t max_mapping_pages; /* [I] */
+	uint32_t relinquish_next;   /* handle where the tear-down goes on */
 	struct grant_mapping **mappings; /* by pages */
 
 	struct timer return_timer; /* dead, others still map table frames: looks again */

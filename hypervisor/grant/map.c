@@ -42,52 +42,55 @@ static uint64_t pte_of(mfn_t mfn, uint32_t flags)
 }
 
 /* The entry owns the reference that is taken here. */
-static int16_t host_map(struct domain *granter, mfn_t mfn,
-			const struct xen_gnttab_map_grant_ref *op)
+static always_inline int16_t host_map(struct domain *granter, mfn_t mfn, uint64_t address,
+				      uint32_t flags)
 {
 	struct vcpu *v = current_vcpu();
+	bool writable = is_writable(flags);
 	struct page *page;
-	int16_t status = frame_take(granter, mfn, is_writable(op->flags), &page);
+	int16_t status = frame_take(granter, mfn, writable, &page);
 	int result;
 
-	if (status != GNTST_okay)
+	if (unlikely(status != GNTST_okay))
 		return status;
-	if (op->flags & GNTMAP_contains_pte)
-		result = pv_mmu_create_grant_pte(op->host_addr, pte_of(mfn, op->flags), v->domain);
+	if (unlikely(flags & GNTMAP_contains_pte))
+		result = pv_mmu_create_grant_pte(address, pte_of(mfn, flags), v->domain);
 	else
-		result = pv_mmu_create_grant_linear(op->host_addr, pte_of(mfn, op->flags), v);
-	if (result != GNTST_okay)
-		frame_drop(page, is_writable(op->flags));
+		result = pv_mmu_create_grant_linear(address, pte_of(mfn, flags), v);
+	if (unlikely(result != GNTST_okay))
+		frame_drop(page, writable);
 	return (int16_t)result;
 }
 
 /* The device's reference first: it needs no undoing in page tables. */
-static int16_t frame_map(struct domain *granter, mfn_t mfn,
-			 const struct xen_gnttab_map_grant_ref *op)
+static int16_t frame_map(struct domain *granter, mfn_t mfn, uint64_t address, uint32_t flags)
 {
 	struct page *page = NULL;
 	int16_t status = GNTST_okay;
 
-	if (op->flags & GNTMAP_device_map)
-		status = frame_take(granter, mfn, is_writable(op->flags), &page);
-	if (status == GNTST_okay && op->flags & GNTMAP_host_map)
-		status = host_map(granter, mfn, op);
-	if (status != GNTST_okay && page)
-		frame_drop(page, is_writable(op->flags));
+	if (likely((flags & MAPPING_KINDS) == GNTMAP_host_map))
+		return host_map(granter, mfn, address, flags);
+	status = frame_take(granter, mfn, is_writable(flags), &page);
+	if (status != GNTST_okay || !(flags & GNTMAP_host_map))
+		return status;
+	status = host_map(granter, mfn, address, flags);
+	if (status != GNTST_okay)
+		frame_drop(page, is_writable(flags));
 	return status;
 }
 
-static int16_t entry_map(struct domain *granter, struct xen_gnttab_map_grant_ref *op)
+static always_inline int16_t entry_map(struct domain *granter, struct xen_gnttab_map_grant_ref *op,
+				       uint32_t flags)
 {
-	uint64_t pins = pins_of(op->flags);
+	uint64_t pins = pins_of(flags);
 	struct grant_extent extent;
 	int16_t status = entry_pin(granter, op->ref, current_vcpu()->domain->id, pins, false,
 				   &extent);
 
-	if (status != GNTST_okay)
+	if (unlikely(status != GNTST_okay))
 		return status;
-	status = frame_map(granter, extent.mfn, op);
-	if (status != GNTST_okay)
+	status = frame_map(granter, extent.mfn, op->host_addr, flags);
+	if (unlikely(status != GNTST_okay))
 		entry_unpin(granter, op->ref, pins);
 	else
 		op->dev_bus_addr = mfn_to_paddr(extent.mfn).a;
@@ -107,7 +110,7 @@ static int16_t granter_map(struct domain *granter, struct xen_gnttab_map_grant_r
 	handle = mapping_alloc(g, &mapping);
 	if (unlikely(handle == HANDLE_NONE))
 		return GNTST_no_device_space;
-	status = entry_map(granter, op);
+	status = entry_map(granter, op, op->flags);
 	if (status != GNTST_okay) {
 		mapping_free(g, handle);
 		return status;

@@ -249,7 +249,7 @@ static struct grant_domain *grant_alloc(const struct domain_create_arguments *ar
 	g->max_frames = max_frames;
 	g->max_version = arguments->max_grant_version;
 	g->max_mapping_pages = arguments->max_maptrack_frames;
-	g->first_free = HANDLE_NONE;
+	g->free_list = HANDLE_NONE;
 	g->frames = object_alloc_array(max_frames, sizeof(g->frames[0]));
 	g->status = object_alloc_array(grant_max_status_frames(g), sizeof(g->status[0]));
 	g->active = object_alloc_array(max_frames * ACTIVE_PAGES_PER_FRAME, sizeof(g->active[0]));

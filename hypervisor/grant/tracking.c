@@ -17,6 +17,43 @@ static uint32_t nr_handles(const struct grant_domain *g)
 	       (uint32_t)MAPPINGS_PER_PAGE;
 }
 
+/*
+ * The free list is changed by exchange. What a removal reads as the next one
+ * may be wrong, as others take and give handles meanwhile; then the count of
+ * removals has changed too, and the exchange fails.
+ */
+static always_inline uint64_t free_list_make(uint64_t old, uint32_t first, uint32_t nr_removed)
+{
+	return ((old >> 32) + nr_removed) << 32 | first;
+}
+
+static void free_list_push(struct grant_domain *g, uint32_t first, struct grant_mapping *last)
+{
+	uint64_t old = __atomic_load_n(&g->free_list, __ATOMIC_RELAXED);
+
+	do
+		WRITE_ONCE(last->next_free, (uint32_t)old);
+	while (!__atomic_compare_exchange_n(&g->free_list, &old, free_list_make(old, first, 0),
+					    false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
+static uint32_t free_list_pop(struct grant_domain *g)
+{
+	uint64_t old = __atomic_load_n(&g->free_list, __ATOMIC_ACQUIRE);
+
+	for (;;) {
+		uint32_t handle = (uint32_t)old;
+
+		if (unlikely(handle == HANDLE_NONE))
+			return HANDLE_NONE;
+		if (likely(__atomic_compare_exchange_n(
+			    &g->free_list, &old,
+			    free_list_make(old, READ_ONCE(mapping_of(g, handle)->next_free), 1),
+			    false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)))
+			return handle;
+	}
+}
+
 static bool page_add(struct grant_domain *g)
 {
 	uint32_t first = nr_handles(g);
@@ -27,25 +64,36 @@ static bool page_add(struct grant_domain *g)
 	page = heap_alloc(0, HEAP_FLAG_DEFAULT);
 	if (!page)
 		return false;
-	for (uint32_t i = 0; i < MAPPINGS_PER_PAGE; i++)
-		page[i].next_free = i + 1 < MAPPINGS_PER_PAGE ? first + i + 1 : HANDLE_NONE;
+	for (uint32_t i = 0; i < MAPPINGS_PER_PAGE - 1; i++)
+		page[i].next_free = first + i + 1;
 	g->mappings[g->nr_mapping_pages] = page;
 	__atomic_store_n(&g->nr_mapping_pages, g->nr_mapping_pages + 1, __ATOMIC_RELEASE);
-	g->first_free = first;
+	free_list_push(g, first, &page[MAPPINGS_PER_PAGE - 1]);
 	return true;
+}
+
+static never_inline uint32_t handle_add(struct grant_domain *g)
+{
+	uint32_t handle;
+
+	spin_lock(&g->maptrack_lock);
+	do
+		handle = free_list_pop(g);
+	while (handle == HANDLE_NONE && page_add(g));
+	spin_unlock(&g->maptrack_lock);
+	return handle;
 }
 
 uint32_t mapping_alloc(struct grant_domain *g, struct grant_mapping **out)
 {
-	uint32_t handle = HANDLE_NONE;
+	uint32_t handle = free_list_pop(g);
 
-	spin_lock(&g->maptrack_lock);
-	if (likely(g->first_free != HANDLE_NONE) || page_add(g)) {
-		handle = g->first_free;
-		*out = mapping_of(g, handle);
-		g->first_free = (*out)->next_free;
+	if (unlikely(handle == HANDLE_NONE)) {
+		handle = handle_add(g);
+		if (handle == HANDLE_NONE)
+			return HANDLE_NONE;
 	}
-	spin_unlock(&g->maptrack_lock);
+	*out = mapping_of(g, handle);
 	return handle;
 }
 
@@ -53,12 +101,9 @@ void mapping_free(struct grant_domain *g, uint32_t handle)
 {
 	struct grant_mapping *mapping = mapping_of(g, handle);
 
-	spin_lock(&g->maptrack_lock);
 	mapping->granter = NULL;
-	mapping->next_free = g->first_free;
 	__atomic_store_n(&mapping->flags, 0, __ATOMIC_RELEASE);
-	g->first_free = handle;
-	spin_unlock(&g->maptrack_lock);
+	free_list_push(g, handle, mapping);
 }
 
 struct grant_mapping *mapping_find(const struct grant_domain *g, uint32_t handle)

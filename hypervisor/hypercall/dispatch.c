@@ -161,8 +161,8 @@ int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls)
 	struct vcpu *v = current_vcpu();
 	int64_t result;
 
-	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)) ||
-	    nr_calls > UINT32_MAX)
+	nr_calls = (uint32_t)nr_calls; /* the ABI's width */
+	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)))
 		return -EFAULT;
 	v->in_multicall = true;
 	result = multicall_run(v, list, nr_calls);

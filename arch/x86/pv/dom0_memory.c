@@ -74,9 +74,8 @@ uint64_t dom0_memory_wanted_pages(uint64_t initrd_pages)
 	pages = MIN(MAX(pages, dom0_memory.minimum_pages), dom0_memory.maximum_pages);
 	pages = MIN(pages, available - MIN(available, reserve / 2));
 	if (pages < MINIMUM_PAGES)
-		panic("too little memory: %lu MiB free, %lu MiB of it for dom0, which needs at "
-		      "least "
-		      "%lu MiB",
+		panic("too little memory: %lu MiB free, %lu MiB of it for dom0, at least %lu MiB "
+		      "are needed",
 		      available * PAGE_SIZE / MIB(1), pages * PAGE_SIZE / MIB(1),
 		      MINIMUM_PAGES * PAGE_SIZE / MIB(1));
 	return pages;

@@ -58,7 +58,8 @@ struct pv_vcpu {
 	uint32_t ldt_entries;
 	uint32_t ldt_mapped_pages; /* bit per page of the window that is mapped */
 	uint64_t *descriptor_l1;   /* PTEs of the window */
-	struct page *pending_undo[2]; /* tables to take apart before its next MMU call, a general reference each [own] */
+	struct page *pending_undo
+		[2]; /* tables to take apart before its next MMU call, a general reference each [own] */
 	uint32_t tlb_cpu;     /* 1 + the CPU whose TLB may hold its translations; 0: none [a] */
 	bool nmi_in_progress; /* from its callback to the next iret: another one is latched */
 	bool nmi_is_latched;

@@ -31,6 +31,11 @@ uint32_t xstate_bytes(void)
 	return state_bytes;
 }
 
+bool xstate_keeps_pointers(void)
+{
+	return cpu_host.vendor == CPU_VENDOR_AMD && !cpu_has(FEATURE_RSTR_FP_ERR_PTRS);
+}
+
 uint32_t xstate_mxcsr_mask(void)
 {
 	return mxcsr_mask;

@@ -140,6 +140,7 @@ void pv_load_context(struct vcpu *v)
 		pv_segment_load_failed(v);
 	debug_registers_load(pv);
 	pv_load_cr4(v);
+	pv_load_tsc_aux(v);
 	pv_fpu_load(v);
 }
 

@@ -69,12 +69,22 @@ void pv_fpu_save(struct vcpu *v)
 	}
 }
 
+/* Loads something of ours, so that the pointers to the last x87 instruction and operand are not the former vcpu's. */
+static void pointers_forget(void)
+{
+	static const uint32_t zero;
+
+	__asm__ volatile("fnclex; ffree %%st(7); fildl %0" : : "m"(zero));
+}
+
 /* The area came from the hypervisor or was checked when a context was installed: it can't fault. */
 void pv_fpu_load(struct vcpu *v)
 {
 	const struct pv_vcpu *pv = &v->arch.pv;
 
 	__asm__ volatile("clts");
+	if (unlikely(xstate_keeps_pointers()))
+		pointers_forget();
 	if (likely(xstate_components())) {
 		__asm__ volatile("xrstor64 (%0)"
 				 :

@@ -8,6 +8,7 @@
 #include "hv/arch.h"
 #include "hv/domain.h"
 #include "hv/errno.h"
+#include "hv/percpu.h"
 
 #define EFER_HIDDEN (1UL << 12) /* SVME */
 #define APIC_BASE_X2APIC (1UL << 10)
@@ -79,12 +80,31 @@ static int read_tsc_aux(struct vcpu *v, uint32_t msr, uint64_t *value)
 	return cpu_has(FEATURE_RDTSCP) ? 0 : -EPERM;
 }
 
+/* 1 + what is in the register; 0: not known. */
+static DEFINE_PER_CPU(uint64_t, tsc_aux_loaded);
+
+/* RDTSCP reads it in user mode as well. Most vcpus have the same, 0. */
+void pv_load_tsc_aux(const struct vcpu *v)
+{
+	uint64_t value = v->arch.pv.msr_tsc_aux;
+
+	if (likely(this_cpu(tsc_aux_loaded) == value + 1) || !cpu_has(FEATURE_RDTSCP))
+		return;
+	write_msr(MSR_TSC_AUX, value);
+	this_cpu(tsc_aux_loaded) = value + 1;
+}
+
 static int write_tsc_aux(struct vcpu *v, uint32_t msr, uint64_t value)
 {
+	uint64_t flags;
+
+	(void)msr;
 	if (!cpu_has(FEATURE_RDTSCP) || value > UINT32_MAX)
 		return -EPERM;
 	v->arch.pv.msr_tsc_aux = value;
-	write_msr(msr, value);
+	flags = interrupts_save_off();
+	pv_load_tsc_aux(v);
+	interrupts_restore(flags);
 	return 0;
 }
 

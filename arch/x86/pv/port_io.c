@@ -15,6 +15,7 @@
 #define PORT_PCI_ADDRESS 0xcf8
 #define PORT_PCI_DATA 0xcfc
 #define STRING_BYTES_PER_ROUND 4096
+#define PORTS_PER_LOOK 16
 
 static bool port_is_open_to_mode(const struct vcpu *v, uint16_t port, unsigned int bytes)
 {
@@ -138,6 +139,9 @@ static bool string_emulate(struct vcpu *v, struct registers *r, const struct ins
 		}
 		if (in->has_repeat)
 			r->rcx--;
+		/* A device's port may take a microsecond and more. */
+		if (i % PORTS_PER_LOOK == PORTS_PER_LOOK - 1 && hypercall_is_preempt_due())
+			break;
 	}
 	if (!in->has_repeat || !r->rcx)
 		r->rip += in->length;

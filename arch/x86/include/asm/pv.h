@@ -37,6 +37,8 @@ bool pv_emulate_invalid_opcode(struct registers *r);
 uint64_t pv_cr4_of_guest(uint64_t wanted);
 /* The guest's choice of CR4 bits into hardware: current only. */
 void pv_load_cr4(const struct vcpu *v);
+/* The same for TSC_AUX; interrupts off. */
+void pv_load_tsc_aux(const struct vcpu *v);
 
 /* Extended state: pv/fpu.c. */
 int must_check pv_fpu_init_vcpu(struct vcpu *v);

@@ -15,6 +15,8 @@
 void xstate_init_cpu(void);
 /* XCR0 bits; 0: the processor has no XSAVE. */
 uint64_t xstate_components(void);
+/* FXRSTOR and XRSTOR leave the x87 pointers alone when no exception is pending (AMD64 APM 2, 11.4.4). */
+bool xstate_keeps_pointers(void);
 /* Bits of MXCSR that exist. */
 uint32_t xstate_mxcsr_mask(void);
 /* Bytes of a whole state in the standard format. */

@@ -9,7 +9,7 @@ import pexpect
 from machine import Broken, Machine
 
 PROCESSOR = "corei7_skylake_x"
-LIFE_SECONDS = 500
+LIFE_SECONDS = 900
 CONFIG = """config_interface: textconfig
 display_library: term
 cpu: model={processor}, count=1, ips=60000000, reset_on_triple_fault=0, ignore_bad_msrs=1

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fixture.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../../hypervisor/grant/grant_internal.h"
-#include "asm/pv_mmu.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
 
 struct domain *granter, *mapper, *control;
-uint64_t slots[NR_GRANT_DOMAINS][NR_SLOTS];
 struct page *granter_pages[NR_PAGES], *mapper_pages[NR_PAGES];
 unsigned int domain_flushes;
 void (*flush_hook)(void);
 bool shares_are_held;
 
 static unsigned int objects_at_start;
-/* Two CPUs of a test may have entries at work at the same time. */
-static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* domain/: threads take references. */
 
@@ -76,94 +71,6 @@ void tlb_flush_domain(const struct domain *d, unsigned int flags, uint64_t addre
 		flush_hook();
 }
 
-/* The PV MMU: entries in slots; the last quarter of them belongs to no table. */
-
-unsigned int fixture_index(const struct domain *d)
-{
-	return d == granter ? 0 : d == mapper ? 1 : 2;
-}
-
-static uint64_t *slot_find(const struct domain *d, uint64_t address, uint64_t base, uint64_t step)
-{
-	uint64_t n = (address - base) / step;
-
-	if (address < base || (address - base) % step || n >= NR_SLOTS / 4 * 3)
-		return NULL;
-	return &slots[fixture_index(d)][n];
-}
-
-static void entry_put(uint64_t pte)
-{
-	if (!(pte & PTE_PRESENT))
-		return;
-	if (pte & PTE_WRITABLE)
-		page_put_and_type(mfn_to_page(pte_to_mfn(pte)));
-	else
-		page_put(mfn_to_page(pte_to_mfn(pte)));
-}
-
-static int slot_create(uint64_t *slot, uint64_t pte)
-{
-	uint64_t old;
-
-	if (!slot)
-		return GNTST_general_error;
-	pthread_mutex_lock(&slots_lock);
-	old = *slot;
-	*slot = pte;
-	pthread_mutex_unlock(&slots_lock);
-	entry_put(old);
-	return GNTST_okay;
-}
-
-static int slot_destroy(uint64_t *slot, mfn_t mfn, uint64_t *from, uint64_t *old)
-{
-	int result = GNTST_general_error;
-
-	if (!slot)
-		return result;
-	pthread_mutex_lock(&slots_lock);
-	if (*slot & PTE_PRESENT && mfn_is_equal(pte_to_mfn(*slot), mfn)) {
-		*old = *slot;
-		*slot = from ? *from : 0;
-		if (from)
-			*from = 0;
-		result = GNTST_okay;
-	}
-	pthread_mutex_unlock(&slots_lock);
-	return result;
-}
-
-int pv_mmu_create_grant_pte(uint64_t pte_machine_address, uint64_t pte, struct domain *d)
-{
-	return slot_create(slot_find(d, pte_machine_address, SLOT_MACHINE, sizeof(uint64_t)), pte);
-}
-
-int pv_mmu_create_grant_linear(uint64_t address, uint64_t pte, struct vcpu *v)
-{
-	return slot_create(slot_find(v->domain, address, SLOT_ADDRESS, PAGE_SIZE), pte);
-}
-
-int pv_mmu_destroy_grant_pte(uint64_t pte_machine_address, mfn_t mfn, struct domain *d,
-			     uint64_t *old)
-{
-	return slot_destroy(slot_find(d, pte_machine_address, SLOT_MACHINE, sizeof(uint64_t)), mfn,
-			    NULL, old);
-}
-
-int pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t new_address, struct vcpu *v,
-				uint64_t *old)
-{
-	uint64_t *from = NULL;
-
-	if (new_address) {
-		from = slot_find(v->domain, new_address, SLOT_ADDRESS, PAGE_SIZE);
-		if (!from)
-			return GNTST_general_error;
-	}
-	return slot_destroy(slot_find(v->domain, address, SLOT_ADDRESS, PAGE_SIZE), mfn, from, old);
-}
-
 /* Life. */
 
 static const struct domain_create_arguments arguments_good = {
@@ -215,10 +122,7 @@ void fixture_kill(struct domain *d)
 		error = grant_module_registration->relinquish(d);
 	if (error)
 		abort();
-	for (unsigned int i = 0; i < NR_SLOTS; i++) {
-		entry_put(slots[fixture_index(d)][i]);
-		slots[fixture_index(d)][i] = 0;
-	}
+	page_tables_end(d);
 	d->state = DOMAIN_DEAD;
 	grant_module_registration->state_changed(d);
 }
@@ -262,96 +166,6 @@ bool fixture_creation_fails(unsigned int n)
 	if (d->grant || fake_heap_nr_objects() != objects || fake_heap_nr_pages() != pages)
 		abort();
 	return error;
-}
-
-/* What the counts of the domains' pages must be. */
-static struct {
-	const struct page *page;
-	uint64_t references, uses;
-} expected[2 * NR_PAGES];
-
-static void expected_add(const struct page *page, bool writable)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++)
-		if (expected[i].page == page) {
-			expected[i].references++;
-			expected[i].uses += writable;
-			return;
-		}
-}
-
-static void expected_add_slots(void)
-{
-	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++)
-		for (unsigned int i = 0; i < NR_SLOTS; i++)
-			if (slots[d][i] & PTE_PRESENT)
-				expected_add(mfn_to_page(pte_to_mfn(slots[d][i])),
-					     slots[d][i] & PTE_WRITABLE);
-}
-
-/* Handles hold references for devices. */
-static void expected_add_handles(const struct grant_domain *g)
-{
-	for (uint32_t i = 0; i < g->nr_mapping_pages * MAPPINGS_PER_PAGE; i++) {
-		const struct grant_mapping *m =
-			&g->mappings[i / MAPPINGS_PER_PAGE][i % MAPPINGS_PER_PAGE];
-
-		if (m->flags & GNTMAP_device_map)
-			expected_add(mfn_to_page(entry_pinned_mfn(m->granter, m->ref)),
-				     !(m->flags & GNTMAP_readonly));
-	}
-}
-
-static bool pages_are_consistent(void)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
-		expected[i].page = i < NR_PAGES ? granter_pages[i] : mapper_pages[i - NR_PAGES];
-		expected[i].references = 1;
-		expected[i].uses = 0;
-	}
-	expected_add_slots();
-	expected_add_handles(granter->grant);
-	expected_add_handles(mapper->grant);
-	expected_add_handles(control->grant);
-	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++)
-		if (count_of(expected[i].page) != expected[i].references ||
-		    uses_of(expected[i].page) != expected[i].uses)
-			return false;
-	return true;
-}
-
-/* As many pins as handles: only sums are compared. */
-static bool pins_are_consistent(const struct domain *owner)
-{
-	struct domain *domains[] = {granter, mapper, control};
-	const struct grant_domain *g = owner->grant;
-	uint64_t pins = 0;
-
-	for (uint32_t ref = 0; ref < g->nr_frames * ENTRIES_V1_PER_FRAME; ref++)
-		pins += grant_active_of(g, ref)->pins;
-	for (unsigned int d = 0; d < NR_GRANT_DOMAINS; d++) {
-		const struct grant_domain *of = domains[d]->grant;
-
-		for (uint32_t i = 0; i < of->nr_mapping_pages * MAPPINGS_PER_PAGE; i++) {
-			const struct grant_mapping *m =
-				&of->mappings[i / MAPPINGS_PER_PAGE][i % MAPPINGS_PER_PAGE];
-			bool writable = !(m->flags & GNTMAP_readonly);
-
-			if (!(m->flags & MAPPING_KINDS) || m->granter != owner)
-				continue;
-			if (m->flags & GNTMAP_host_map)
-				pins -= writable ? PIN_HOST_WRITE : PIN_HOST_READ;
-			if (m->flags & GNTMAP_device_map)
-				pins -= writable ? PIN_DEVICE_WRITE : PIN_DEVICE_READ;
-		}
-	}
-	return pins == 0;
-}
-
-bool fixture_is_consistent(void)
-{
-	return pages_are_consistent() && pins_are_consistent(granter) &&
-	       pins_are_consistent(mapper) && pins_are_consistent(control);
 }
 
 int64_t grant_op(uint32_t command, void *argument, uint64_t count)

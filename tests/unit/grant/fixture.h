@@ -47,6 +47,8 @@ void fixture_act_as(struct domain *d, uint32_t vcpu);
 unsigned int fixture_index(const struct domain *d);
 /* True when creating a domain failed at allocation n; nothing may be left. */
 bool fixture_creation_fails(unsigned int n);
+/* Drops all entries of a domain. */
+void page_tables_end(const struct domain *d);
 /* The counts of the pages are those of the slots. */
 bool fixture_is_consistent(void);
 

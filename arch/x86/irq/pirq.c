@@ -45,9 +45,18 @@ static void pirq_fini_domain(struct domain *d)
 	d->pirq = NULL;
 }
 
+/* The page that says which pirqs want an EOI keeps the domain's memory no longer than its vcpus run. */
+static int pirq_relinquish(struct domain *d)
+{
+	if (__atomic_exchange_n(&d->arch.pirq_eoi_map, NULL, __ATOMIC_ACQ_REL))
+		page_put_and_type(mfn_to_page(d->arch.pirq_eoi_map_mfn));
+	return 0;
+}
+
 static const struct domain_module pirq_module = {
 	.name = "pirq",
 	.init_domain = pirq_init_domain,
+	.relinquish = pirq_relinquish,
 	.fini_domain = pirq_fini_domain,
 };
 DOMAIN_MODULE(20, pirq_module);

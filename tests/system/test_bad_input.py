@@ -227,6 +227,18 @@ def test_exception_in_the_hypervisor_shows_registers_and_names(stopped):
         assert re.search(pattern, text), pattern
 
 
+def test_watchdog_stops_the_machine_when_a_cpu_is_stuck(stopped):
+    """Its own timer's code becomes an endless loop without interrupts."""
+    box, stub = stopped(options="noreboot watchdog watchdog_timeout=2", cpus=2)
+    stub.write(_physical("watchdog_beat"), b"\xfa\xeb\xfe")
+    stub.let_go()
+    box.expect(rb"watchdog: on, 2 seconds", STOP_SECONDS)
+    box.expect(rb"watchdog: CPU \d+ has run no timer for 2 seconds", STOP_SECONDS,
+               panic_is_bad=False)
+    box.expect(HALTED, STOP_SECONDS, panic_is_bad=False)
+    assert "at watchdog_beat+" in box.log()
+
+
 def _physical(name):
     """Where a function of the hypervisor is loaded."""
     elf = HYPERVISOR.replace("trestle.elf", "trestle-syms.elf")

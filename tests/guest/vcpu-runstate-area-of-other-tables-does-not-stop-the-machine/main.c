@@ -44,7 +44,8 @@ static uint64_t user_tree(uint64_t mfn)
 void test_main(void)
 {
 	struct xen_vcpu_register_runstate_memory_area call = {.addr.v = AREA};
-	uint64_t *base = user_tables_create(0x10000000), *page = page_alloc(1), *stack = page_alloc(1);
+	uint64_t *base = user_tables_create(0x10000000), *page = page_alloc(1),
+		 *stack = page_alloc(1);
 
 	map_at(0x10000000, pte_make(mfn_of(stack), PTE_DATA));
 	map_at(AREA, pte_make(mfn_of(page), PTE_READ_ONLY));

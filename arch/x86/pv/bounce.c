@@ -41,29 +41,40 @@ static void bounce_request_trap(struct vcpu *v, uint8_t vector, uint8_t flags)
 	bounce_request(v, trap->address, trap->cs, flags);
 }
 
-void pv_inject_exception(uint32_t vector, uint32_t error_code)
+/* False: there is no handler, and no more domain. */
+static always_inline bool bounce_request_exception(struct vcpu *v, uint32_t vector,
+						   uint32_t error_code)
 {
-	struct vcpu *v = current_vcpu();
 	bool has_code = ERROR_CODE_VECTORS & 1U << vector;
 
 	if (unlikely(!v->arch.pv.trap_table[vector].address)) {
 		domain_crash(v->domain, "no handler for exception %u at %lx, error code %x", vector,
 			     guest_registers()->rip, error_code);
-		return;
+		return false;
 	}
 	v->arch.pv.bounce.error_code = error_code;
 	bounce_request_trap(v, (uint8_t)vector, has_code ? TRAP_BOUNCE_ERROR_CODE : 0);
+	return true;
 }
 
-void pv_inject_page_fault(uint64_t address, uint32_t error_code)
+void pv_inject_exception(uint32_t vector, uint32_t error_code)
 {
-	struct vcpu *v = current_vcpu();
+	(void)bounce_request_exception(current_vcpu(), vector, error_code);
+}
 
+static always_inline bool bounce_request_page_fault(struct vcpu *v, uint64_t address,
+						    uint32_t error_code)
+{
 	v->info->arch.cr2 = address;
 	/* The guest kernel runs in ring 3 as well: its own faults look like a kernel's. */
 	if (v->arch.pv.in_kernel)
 		error_code &= ~4U;
-	pv_inject_exception(VECTOR_PF, error_code);
+	return bounce_request_exception(v, VECTOR_PF, error_code);
+}
+
+void pv_inject_page_fault(uint64_t address, uint32_t error_code)
+{
+	(void)bounce_request_page_fault(current_vcpu(), address, error_code);
 }
 
 bool pv_software_interrupt(struct registers *r, uint8_t vector, bool skips)
@@ -78,22 +89,6 @@ bool pv_software_interrupt(struct registers *r, uint8_t vector, bool skips)
 		r->rip += 2;
 	bounce_request_trap(v, vector, 0);
 	return true;
-}
-
-void pv_syscall_from_user(struct registers *r)
-{
-	struct vcpu *v = current_vcpu();
-	const struct pv_vcpu *pv = &v->arch.pv;
-	bool is_64bit = r->cs == FLAT_RING3_CS64;
-	bool masks = is_64bit ? pv->syscall_masks_events : pv->syscall32_masks_events;
-	uint64_t rip = is_64bit ? pv->syscall_callback_rip : pv->syscall32_callback_rip;
-
-	if (unlikely(!rip)) {
-		pv_inject_exception(VECTOR_UD, 0);
-		return;
-	}
-	bounce_request(v, rip, FLAT_KERNEL_CS64, masks ? TRAP_BOUNCE_MASK_EVENTS : 0);
-	pv_deliver_bounce(v);
 }
 
 static void bounce_request_failsafe(struct vcpu *v, const struct registers *r, uint8_t flags)
@@ -125,28 +120,27 @@ void pv_segment_load_failed(struct vcpu *v)
 	bounce_request_failsafe(v, &v->arch.registers, TRAP_BOUNCE_SELECTORS);
 }
 
-/* A frame's last five words, as the processor would have them. */
-struct frame_tail {
-	uint64_t rip, cs, rflags, rsp, ss;
-};
+#define FRAME_WORDS 7 /* beside an error code and selectors */
 
-static always_inline void frame_tail_fill(const struct vcpu *v, const struct registers *r,
-					  struct frame_tail *tail)
+/* The last five words, as the processor would have them. */
+static always_inline bool frame_write_tail(const struct vcpu *v, const struct registers *r,
+					   bool from_kernel, uint64_t to)
 {
 	uint64_t mask = v->info->evtchn_upcall_mask;
 	uint64_t rflags = r->rflags & ~(RFLAGS_IF | RFLAGS_IOPL);
 
 	if (v->domain->vm_assist & 1UL << VMASST_TYPE_architectural_iopl)
 		rflags |= v->arch.pv.iopl;
-	tail->rip = r->rip;
-	tail->cs = (v->arch.pv.in_kernel ? r->cs & ~3U : r->cs) | mask << 32;
-	tail->rflags = rflags | (mask ? 0 : RFLAGS_IF);
-	tail->rsp = r->rsp;
-	tail->ss = r->ss;
+	if (!mask)
+		rflags |= RFLAGS_IF;
+	return guest_store64(to, r->rip) &&
+	       guest_store64(to + 8, (from_kernel ? r->cs & ~3U : r->cs) | mask << 32) &&
+	       guest_store64(to + 16, rflags) && guest_store64(to + 24, r->rsp) &&
+	       guest_store64(to + 32, r->ss);
 }
 
-/* Below the error code or rip. Returns the new stack pointer; 0: it faulted. */
-static never_inline uint64_t frame_write_selectors(const struct trap_bounce *bounce, uint64_t sp)
+/* Above rcx and r11. */
+static never_inline bool frame_write_selectors(const struct trap_bounce *bounce, uint64_t to)
 {
 	uint16_t now[4];
 	const uint16_t *selectors = now;
@@ -158,49 +152,45 @@ static never_inline uint64_t frame_write_selectors(const struct trap_bounce *bou
 		selectors = bounce->selectors;
 	for (unsigned int i = 0; i < ARRAY_SIZE(words); i++)
 		words[i] = selectors[i];
-	sp -= sizeof(words);
-	return guest_copy_to(sp, words, sizeof(words)) ? 0 : sp;
+	return guest_copy_to(to, words, sizeof(words)) == 0;
 }
 
-static always_inline uint64_t frame_write(const struct trap_bounce *bounce, uint64_t sp,
-					  const struct registers *r, const struct frame_tail *tail)
+/* Below sp, which becomes the frame's address; false: it faulted. All words lie so close that one clamp serves for them. */
+static always_inline bool frame_write(const struct vcpu *v, const struct registers *r,
+				      bool from_kernel, uint64_t *sp)
 {
-	const uint64_t syscall_registers[] = {r->rcx, r->r11};
-	uint64_t code = bounce->error_code;
+	const struct trap_bounce *bounce = &v->arch.pv.bounce;
+	unsigned int extra = 0;
+	uint64_t to;
 
-	sp -= sizeof(*tail);
-	if (unlikely(guest_copy_to_inline(sp, tail, sizeof(*tail))))
-		return 0;
-	if (bounce->flags & TRAP_BOUNCE_ERROR_CODE) {
-		sp -= sizeof(code);
-		if (unlikely(guest_copy_to_inline(sp, &code, sizeof(code))))
-			return 0;
-	}
-	if (unlikely(bounce->flags & TRAP_BOUNCE_FAILSAFE)) {
-		sp = frame_write_selectors(bounce, sp);
-		if (!sp)
-			return 0;
-	}
-	sp -= sizeof(syscall_registers);
-	return unlikely(guest_copy_to_inline(sp, syscall_registers, sizeof(syscall_registers)))
-		       ? 0
-		       : sp;
+	if (bounce->flags & TRAP_BOUNCE_ERROR_CODE)
+		extra = 8;
+	if (unlikely(bounce->flags & TRAP_BOUNCE_FAILSAFE))
+		extra = 32;
+	*sp -= FRAME_WORDS * 8 + extra;
+	to = guest_address_clamp(*sp);
+	if (unlikely(!guest_store64(to, r->rcx) || !guest_store64(to + 8, r->r11)))
+		return false;
+	if (extra == 8 && unlikely(!guest_store64(to + 16, bounce->error_code)))
+		return false;
+	if (unlikely(extra == 32) && !frame_write_selectors(bounce, to + 16))
+		return false;
+	return likely(frame_write_tail(v, r, from_kernel, to + 16 + extra));
 }
 
-void pv_deliver_bounce(struct vcpu *v)
+static always_inline void bounce_deliver(struct vcpu *v)
 {
 	struct registers *r = guest_registers();
 	struct trap_bounce *bounce = &v->arch.pv.bounce;
-	struct frame_tail tail;
+	bool from_kernel = v->arch.pv.in_kernel;
 	uint64_t sp = r->rsp;
 
-	frame_tail_fill(v, r, &tail);
-	if (!v->arch.pv.in_kernel) {
+	if (!from_kernel) {
 		sp = v->arch.pv.kernel_sp;
 		pv_toggle_mode(v);
 	}
-	sp = frame_write(bounce, sp & ~(uint64_t)(STACK_ALIGNMENT - 1), r, &tail);
-	if (unlikely(!bounce->rip || !sp)) {
+	sp &= ~(uint64_t)(STACK_ALIGNMENT - 1);
+	if (unlikely(!bounce->rip || !frame_write(v, r, from_kernel, &sp))) {
 		domain_crash(v->domain, "can't deliver to handler %lx at %lx, stack %lx or %lx",
 			     bounce->rip, r->rip, r->rsp, v->arch.pv.kernel_sp);
 		bounce->flags = 0;
@@ -215,6 +205,43 @@ void pv_deliver_bounce(struct vcpu *v)
 	r->rflags = (r->rflags & ~RFLAGS_CLEARED_ON_ENTRY) | RFLAGS_IF;
 	r->entry_vector = ENTRY_SYSCALL;
 	bounce->flags = 0;
+}
+
+void pv_deliver_bounce(struct vcpu *v)
+{
+	bounce_deliver(v);
+}
+
+void pv_deliver_exception(uint32_t vector, uint32_t error_code)
+{
+	struct vcpu *v = current_vcpu();
+
+	if (likely(bounce_request_exception(v, vector, error_code)))
+		bounce_deliver(v);
+}
+
+void pv_deliver_page_fault(uint64_t address, uint32_t error_code)
+{
+	struct vcpu *v = current_vcpu();
+
+	if (likely(bounce_request_page_fault(v, address, error_code)))
+		bounce_deliver(v);
+}
+
+void pv_syscall_from_user(struct registers *r)
+{
+	struct vcpu *v = current_vcpu();
+	const struct pv_vcpu *pv = &v->arch.pv;
+	bool is_64bit = r->cs == FLAT_RING3_CS64;
+	bool masks = is_64bit ? pv->syscall_masks_events : pv->syscall32_masks_events;
+	uint64_t rip = is_64bit ? pv->syscall_callback_rip : pv->syscall32_callback_rip;
+
+	if (unlikely(!rip)) {
+		pv_inject_exception(VECTOR_UD, 0);
+		return;
+	}
+	bounce_request(v, rip, FLAT_KERNEL_CS64, masks ? TRAP_BOUNCE_MASK_EVENTS : 0);
+	bounce_deliver(v);
 }
 
 static void pv_deliver_nmi(struct vcpu *v)

@@ -187,17 +187,16 @@ int64_t hypercall_iret(void)
 	struct vcpu *v = current_vcpu();
 	struct registers *r = guest_registers();
 	struct xen_iret_context frame;
+	bool to_user;
 
 	if (unlikely(guest_copy_from_inline(&frame, r->rsp, sizeof(frame)))) {
 		domain_crash(v->domain, "iret: no frame at stack %lx", r->rsp);
 		return 0;
 	}
-	if ((frame.cs & 3) == 3) {
-		if (unlikely(!v->arch.pv.user_root.n)) {
-			domain_crash(v->domain, "iret to user mode without user page tables");
-			return 0;
-		}
-		pv_toggle_mode(v);
+	to_user = (frame.cs & 3) == 3;
+	if (to_user && unlikely(!v->arch.pv.user_root.n)) {
+		domain_crash(v->domain, "iret to user mode without user page tables");
+		return 0;
 	}
 	if (v->domain->vm_assist & 1UL << VMASST_TYPE_architectural_iopl)
 		v->arch.pv.iopl = frame.rflags & RFLAGS_IOPL;
@@ -215,5 +214,7 @@ int64_t hypercall_iret(void)
 	v->info->evtchn_upcall_mask = !(frame.rflags & RFLAGS_IF);
 	if (unlikely(v->arch.pv.nmi_in_progress))
 		nmi_end(&v->arch.pv);
+	if (to_user)
+		pv_toggle_mode(v);
 	return (int64_t)frame.rax;
 }

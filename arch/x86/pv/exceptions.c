@@ -87,26 +87,15 @@ void exception_handle_own_stack(struct registers *r)
 	nmi_handle(r);
 }
 
-/* Delivered at once: nothing of the guest's frame changes any more. */
 static void guest_fault(struct registers *r)
 {
-	struct vcpu *v = current_vcpu();
-
-	pv_inject_exception(r->entry_vector, r->error_code);
-	if (likely(v->arch.pv.bounce.flags))
-		pv_deliver_bounce(v);
+	pv_deliver_exception(r->entry_vector, r->error_code);
 }
 
 static void guest_page_fault(struct registers *r, uint64_t address)
 {
-	struct vcpu *v;
-
-	if (pv_mmu_handle_page_fault(r, &address))
-		return;
-	v = current_vcpu();
-	pv_inject_page_fault(address, r->error_code);
-	if (likely(v->arch.pv.bounce.flags))
-		pv_deliver_bounce(v);
+	if (!pv_mmu_handle_page_fault(r, &address))
+		pv_deliver_page_fault(address, r->error_code);
 }
 
 static void guest_general_protection(struct registers *r)

@@ -122,6 +122,9 @@ static const struct msr_row {
 	int (*read)(struct vcpu *v, uint32_t msr, uint64_t *value);
 	int (*write)(struct vcpu *v, uint32_t msr, uint64_t value);
 } msr_rows[] = {
+	/* First what kernels use while they run. */
+	{MSR_FS_BASE, MSR_KERNEL_GS_BASE, read_segment_base, write_segment_base},
+	{MSR_EFER, MSR_EFER, read_efer, write_same},
 	{MSR_TSC, MSR_TSC, read_tsc_msr, NULL},
 	{MSR_PLATFORM_ID, MSR_PLATFORM_ID, read_host, NULL},
 	{MSR_APIC_BASE, MSR_APIC_BASE, read_apic_base, write_same},
@@ -138,8 +141,6 @@ static const struct msr_row {
 	{0x268, 0x26f, read_host_hardware, NULL},
 	{MSR_PAT, MSR_PAT, read_host, write_same},
 	{MSR_MTRR_DEF_TYPE, MSR_MTRR_DEF_TYPE, read_host_hardware, NULL},
-	{MSR_EFER, MSR_EFER, read_efer, write_same},
-	{MSR_FS_BASE, MSR_KERNEL_GS_BASE, read_segment_base, write_segment_base},
 	{MSR_TSC_AUX, MSR_TSC_AUX, read_tsc_aux, write_tsc_aux},
 	{MSR_K8_SYSCFG, MSR_K8_SYSCFG, read_host_hardware, NULL},
 	{MSR_K8_HWCR, MSR_K8_HWCR, read_host_hardware, write_same},

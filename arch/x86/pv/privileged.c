@@ -264,15 +264,22 @@ bool pv_emulate_privileged(struct registers *r)
 	return outcome != OUTCOME_FAULT;
 }
 
+/* 0f 0b 'x' 'e' 'n' 0f a2, little-endian from the first and to the last byte. */
+#define FORCED_CPUID_HEAD 0x65780b0fU
+#define FORCED_CPUID_TAIL 0xa20f6e65U
+#define FORCED_CPUID_BYTES 7
+
 /* UD2 "xen" in front of CPUID: asks for the emulated one. */
 bool pv_emulate_invalid_opcode(struct registers *r)
 {
-	static const uint8_t prefix[] = {0x0f, 0x0b, 'x', 'e', 'n', 0x0f, 0xa2};
-	uint8_t bytes[sizeof(prefix)];
+	uint32_t head, tail; /* they share a byte */
 
-	if (guest_copy_from(bytes, r->rip, sizeof(bytes)) || memcmp(bytes, prefix, sizeof(prefix)))
+	if (guest_copy_from_inline(&head, r->rip, sizeof(head)) || head != FORCED_CPUID_HEAD ||
+	    guest_copy_from_inline(&tail, r->rip + FORCED_CPUID_BYTES - sizeof(tail),
+				   sizeof(tail)) ||
+	    tail != FORCED_CPUID_TAIL)
 		return false;
 	(void)emulate_cpuid(r, NULL);
-	r->rip += sizeof(prefix);
+	r->rip += FORCED_CPUID_BYTES;
 	return true;
 }

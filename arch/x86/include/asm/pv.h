@@ -15,6 +15,9 @@ void pv_inject_exception(uint32_t vector, uint32_t error_code);
 void pv_inject_page_fault(uint64_t address, uint32_t error_code);
 /* Writes the bounce frame to the guest kernel's stack and points registers at the handler; on a bad stack crashes the domain. From the exit path. */
 void pv_deliver_bounce(struct vcpu *v);
+/* Both at once, for who changes nothing of the guest's frame afterwards. */
+void pv_deliver_exception(uint32_t vector, uint32_t error_code);
+void pv_deliver_page_fault(uint64_t address, uint32_t error_code);
 /* INT n of a guest through its trap table: false when its gate isn't open to the guest's mode. skips: rip is still at the instruction. */
 bool must_check pv_software_interrupt(struct registers *r, uint8_t vector, bool skips);
 /* From the assembly, interrupts on: the exit path found something to deliver; SYSCALL in user mode; a frame that iret refused. */

@@ -155,19 +155,13 @@ static int64_t restart_or_error(uint64_t command, uint64_t argument, int error)
 	return hypercall_continue(__HYPERVISOR_event_channel_op, ARRAY_SIZE(arguments), arguments);
 }
 
-int64_t hypercall_event_channel_op(uint64_t command, uint64_t argument)
+/* All but sends. */
+static never_inline int64_t operation_run(uint64_t command, uint64_t argument)
 {
 	union event_argument a;
 	const struct event_row *row;
 	int error;
 
-	if (likely(command == EVTCHNOP_send)) {
-		struct xen_evtchn_send send;
-
-		if (unlikely(guest_copy_from_inline(&send, argument, sizeof(send))))
-			return -EFAULT;
-		return event_send(current_vcpu()->domain, send.port);
-	}
 	if (command >= ARRAY_SIZE(event_rows) || !event_rows[command].handler)
 		return -ENOSYS;
 	row = &event_rows[command];
@@ -179,6 +173,17 @@ int64_t hypercall_event_channel_op(uint64_t command, uint64_t argument)
 	if (row->copies_back && guest_copy_to(argument, &a, row->bytes))
 		return -EFAULT;
 	return 0;
+}
+
+int64_t hypercall_event_channel_op(uint64_t command, uint64_t argument)
+{
+	struct xen_evtchn_send send;
+
+	if (unlikely(command != EVTCHNOP_send))
+		return operation_run(command, argument);
+	if (unlikely(guest_copy_from_inline(&send, argument, sizeof(send))))
+		return -EFAULT;
+	return event_send(current_vcpu()->domain, send.port);
 }
 
 /* The old form: command and argument in one structure. */

@@ -59,18 +59,6 @@ hypercall_handler *const hypercall_table[NR_HYPERCALLS] = {
 };
 #pragma GCC diagnostic pop
 
-static always_inline int64_t hypercall_call(const struct xen_multicall_entry *entry)
-{
-	uint64_t number = entry->op;
-
-	if (unlikely(number >= NR_HYPERCALLS))
-		return -ENOSYS;
-	/* Also when the processor runs ahead of the check. */
-	number = index_clamp(number, NR_HYPERCALLS);
-	return hypercall_table[number](entry->args[0], entry->args[1], entry->args[2],
-				       entry->args[3]);
-}
-
 const char *hypercall_name(uint32_t number)
 {
 	switch (number) {
@@ -88,14 +76,25 @@ const char *hypercall_name(uint32_t number)
 	}
 }
 
+static never_inline int64_t multicall_refuse(uint64_t number)
+{
+	/* An iret replaces the frame that the multicall itself returns to. */
+	return number == __HYPERVISOR_iret ? -ENOSYS : -EINVAL;
+}
+
 static always_inline int64_t multicall_call(const struct xen_multicall_entry *entry)
 {
-	/* It replaces the frame that the multicall itself returns to. */
-	if (unlikely(entry->op == __HYPERVISOR_iret))
+	const uint64_t refused = 1UL << __HYPERVISOR_iret | 1UL << __HYPERVISOR_multicall;
+	uint64_t number = entry->op;
+
+	if (unlikely(number >= NR_HYPERCALLS))
 		return -ENOSYS;
-	if (unlikely(entry->op == __HYPERVISOR_multicall))
-		return -EINVAL;
-	return hypercall_call(entry);
+	if (unlikely(refused >> number & 1))
+		return multicall_refuse(number);
+	/* Also when the processor runs ahead of the check. */
+	number = index_clamp(number, NR_HYPERCALLS);
+	return hypercall_table[number](entry->args[0], entry->args[1], entry->args[2],
+				       entry->args[3]);
 }
 
 static int64_t multicall_continue(uint64_t list, uint64_t nr_calls)
@@ -127,14 +126,14 @@ static always_inline int multicall_step(struct vcpu *v, uint64_t address)
 	int64_t result;
 
 	/* No call looks at more arguments. */
-	if (unlikely(guest_copy_from_inline(&entry, address,
-					    offsetof(struct xen_multicall_entry, args[4]))))
+	if (unlikely(guest_copy_from_clamped(&entry, address,
+					     offsetof(struct xen_multicall_entry, args[4]))))
 		return -EFAULT;
 	result = multicall_call(&entry);
 	if (unlikely(v->multicall_preempted))
 		return multicall_rewrite(v, address);
-	return guest_copy_to_inline(address + offsetof(struct xen_multicall_entry, result), &result,
-				    sizeof(result));
+	return guest_copy_to_clamped(address + offsetof(struct xen_multicall_entry, result),
+				     &result, sizeof(result));
 }
 
 static int64_t multicall_run(struct vcpu *v, uint64_t list, uint64_t nr_calls)
@@ -165,7 +164,8 @@ int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls)
 	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)))
 		return -EFAULT;
 	v->in_multicall = true;
-	result = multicall_run(v, list, nr_calls);
+	/* The list was checked as a whole. */
+	result = multicall_run(v, guest_address_clamp(list), nr_calls);
 	v->in_multicall = false;
 	return result;
 }

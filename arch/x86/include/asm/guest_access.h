@@ -138,11 +138,9 @@ static always_inline void guest_copy_inline_check(size_t bytes)
 		guest_copy_inline_refused();
 }
 
-static always_inline int must_check guest_copy_from_inline(void *to, uint64_t guest_address,
-							   size_t bytes)
+/* From an address that guest_address_clamp() gave, or one of the same range of the guest's that was checked as a whole. */
+static always_inline int must_check guest_copy_from_clamped(void *to, uint64_t from, size_t bytes)
 {
-	uint64_t from = guest_address_clamp(guest_address);
-
 	guest_copy_inline_check(bytes);
 #define STEP(at)                                                             \
 	if ((at) + 8 <= bytes && unlikely(!guest_word_from(to, from, (at)))) \
@@ -154,11 +152,9 @@ static always_inline int must_check guest_copy_from_inline(void *to, uint64_t gu
 	return 0;
 }
 
-static always_inline int must_check guest_copy_to_inline(uint64_t guest_address, const void *from,
-							 size_t bytes)
+static always_inline int must_check guest_copy_to_clamped(uint64_t to, const void *from,
+							  size_t bytes)
 {
-	uint64_t to = guest_address_clamp(guest_address);
-
 	guest_copy_inline_check(bytes);
 #define STEP(at)                                                           \
 	if ((at) + 8 <= bytes && unlikely(!guest_word_to(to, from, (at)))) \
@@ -168,6 +164,18 @@ static always_inline int must_check guest_copy_to_inline(uint64_t guest_address,
 	if (bytes % 8 && unlikely(!guest_half_to(to, from, bytes - 4)))
 		return -EFAULT;
 	return 0;
+}
+
+static always_inline int must_check guest_copy_from_inline(void *to, uint64_t guest_address,
+							   size_t bytes)
+{
+	return guest_copy_from_clamped(to, guest_address_clamp(guest_address), bytes);
+}
+
+static always_inline int must_check guest_copy_to_inline(uint64_t guest_address, const void *from,
+							 size_t bytes)
+{
+	return guest_copy_to_clamped(guest_address_clamp(guest_address), from, bytes);
 }
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "grant_internal.h"
 
+#include "hv/page_count.h"
 #include "hv/printk.h"
 
 #define UNSTABLE_ROUNDS 5
@@ -58,7 +59,8 @@ static bool status_set_v1(struct xen_grant_entry_v1 *entry, domid_t user, uint16
 	return false;
 }
 
-static void status_clear(const struct grant_domain *g, uint32_t ref, uint32_t version, uint16_t use)
+static always_inline void status_clear(const struct grant_domain *g, uint32_t ref, uint32_t version,
+				       uint16_t use)
 {
 	uint16_t *flags = version == 1 ? &grant_entry_v1(g, ref)->flags : grant_status_of(g, ref);
 
@@ -147,8 +149,8 @@ static always_inline int16_t pin_locked(const struct grant_domain *g, uint32_t r
 	return GNTST_okay;
 }
 
-static void unpin_locked(const struct grant_domain *g, uint32_t ref, uint32_t version,
-			 struct grant_active *active, uint64_t pins)
+static always_inline void unpin_locked(const struct grant_domain *g, uint32_t ref, uint32_t version,
+				       struct grant_active *active, uint64_t pins)
 {
 	uint16_t gone = use_of(active->pins);
 
@@ -203,10 +205,10 @@ int16_t frame_take(struct domain *d, mfn_t mfn, bool writable, struct page **out
 	if (unlikely(!mfn_is_valid(mfn)))
 		return GNTST_bad_page;
 	page = mfn_to_page(mfn);
-	if (!writable) {
-		if (unlikely(!page_get(page, d)))
-			return GNTST_bad_page;
-	} else if (unlikely(page_get_and_type(page, d, PAGE_TYPE_WRITABLE))) {
+	if (unlikely(!page_get_inline(page, page_owner_frame(d))))
+		return writable ? GNTST_general_error : GNTST_bad_page;
+	if (writable && unlikely(page_get_writable_inline(page))) {
+		page_put(page);
 		return GNTST_general_error;
 	}
 	*out = page;
@@ -216,9 +218,8 @@ int16_t frame_take(struct domain *d, mfn_t mfn, bool writable, struct page **out
 void frame_drop(struct page *page, bool writable)
 {
 	if (writable)
-		page_put_and_type(page);
-	else
-		page_put(page);
+		page_put_writable_inline(page);
+	page_put_inline(page);
 }
 
 static void entries_exchange(const struct grant_domain *g, uint32_t version, uint32_t a, uint32_t b)

@@ -208,6 +208,15 @@ static bool zone_find(const struct heap_zone *zone, enum heap_kind kind, unsigne
 	return true;
 }
 
+static bool zone_is_empty(const struct heap_zone *zone)
+{
+	uint32_t orders = 0;
+
+	for (unsigned int kind = 0; kind < HEAP_NR_KINDS; kind++)
+		orders |= zone->orders[kind];
+	return !orders;
+}
+
 /* Kinds in the order of preference: nothing to wipe first, or what the caller overwrites. */
 static const uint8_t preference[2][HEAP_NR_KINDS] = {
 	{HEAP_CLEAN, HEAP_BOOT, HEAP_DIRTY},
@@ -222,7 +231,8 @@ static bool node_take(struct heap_node *node, unsigned int order, uint32_t flags
 	unsigned int zone = bits ? width_to_zone(bits) : NR_ZONES - 1;
 
 	for (;; zone--) {
-		for (unsigned int i = 0; i < HEAP_NR_KINDS; i++) {
+		for (unsigned int i = 0; i < HEAP_NR_KINDS && !zone_is_empty(&node->zones[zone]);
+		     i++) {
 			enum heap_kind kind = (enum heap_kind)kinds[i];
 
 			if (!may_wipe && kind != HEAP_CLEAN)

@@ -7,9 +7,11 @@
 #include "efi.h"
 
 #include "hv/acpi.h"
+#include "hv/arch.h"
 #include "hv/boot.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
+#include "hv/page.h"
 #include "hv/types.h"
 
 #define SYSTEM_TABLE_SIGNATURE 0x5453595320494249ULL
@@ -41,17 +43,29 @@ static const struct efi_system_table *system_table_map(void)
 	return table && table->header.signature == SYSTEM_TABLE_SIGNATURE ? table : NULL;
 }
 
+/* The hardware domain can write to what the firmware keeps for itself, so where that points to may be its doing: nothing of RAM. */
+static const void *pointer_map(uint64_t address, uint64_t bytes)
+{
+	for (uint64_t at = ROUND_DOWN(address, PAGE_SIZE); at < address + bytes; at += PAGE_SIZE) {
+		mfn_t mfn = paddr_to_mfn(paddr_from(at));
+
+		if (mfn_is_valid(mfn) && !(mfn_to_page(mfn)->count_info & PAGE_RESERVED))
+			return NULL;
+	}
+	return arch_firmware_map(paddr_from(address), bytes);
+}
+
 /* UCS-2, closed by a zero; -ENOBUFS is not in the ABI: what doesn't fit is cut. */
 static int64_t vendor_copy(const struct efi_system_table *table, union xen_xenpf_efi_info *info)
 {
-	const uint16_t *name = arch_firmware_map(paddr_from(table->vendor), VENDOR_BYTES_MAX);
+	const uint16_t *name = pointer_map(READ_ONCE(table->vendor), VENDOR_BYTES_MAX);
 	uint32_t room = MIN(info->vendor.bufsz, (uint32_t)VENDOR_BYTES_MAX) / sizeof(*name);
 	uint32_t n = 0;
 	uint16_t end = 0;
 
 	if (!name || !room)
 		return -EINVAL;
-	while (n < room - 1 && name[n])
+	while (n < room - 1 && READ_ONCE(name[n]))
 		n++;
 	if (guest_copy_to(info->vendor.name, name, n * sizeof(*name)) ||
 	    guest_copy_to(info->vendor.name + n * sizeof(*name), &end, sizeof(end)))
@@ -62,8 +76,8 @@ static int64_t vendor_copy(const struct efi_system_table *table, union xen_xenpf
 
 static int64_t runtime_version(const struct efi_system_table *table, uint32_t *version)
 {
-	const struct efi_header *services = arch_firmware_map(paddr_from(table->runtime_services),
-							      sizeof(*services));
+	const struct efi_header *services = pointer_map(READ_ONCE(table->runtime_services),
+							sizeof(*services));
 
 	if (!services)
 		return -ENODEV;

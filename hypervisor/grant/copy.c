@@ -12,7 +12,8 @@
 #include "hv/string.h"
 
 struct copy_side {
-	struct domain *owner; /* of the frame, referenced; NULL: nothing was taken */
+	struct domain *
+		owner; /* of the frame; NULL: nothing was taken; referenced unless it's current's own */
 	struct page *page;
 	uint64_t pins; /* of the entry, 0: no entry */
 	uint32_t ref;
@@ -27,7 +28,8 @@ static void side_release(struct copy_side *side)
 		frame_drop(side->page, side->is_writable);
 	if (side->pins)
 		entry_unpin(side->owner, side->ref, side->pins);
-	domain_put(side->owner);
+	if (side->owner != current_vcpu()->domain)
+		domain_put(side->owner);
 }
 
 static int16_t side_pin(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
@@ -52,6 +54,14 @@ static int16_t side_pin(struct copy_side *side, const struct xen_gnttab_copy_ptr
 	return GNTST_okay;
 }
 
+/* Current's own domain needs no reference. */
+static struct domain *owner_get(domid_t id)
+{
+	struct domain *self = current_vcpu()->domain;
+
+	return id == DOMID_SELF || id == self->id ? self : domain_get_by_id(id);
+}
+
 /* What was taken stays in the side also on failure. */
 static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
 			 bool is_ref, uint16_t bytes)
@@ -61,8 +71,8 @@ static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_pt
 
 	if (!is_ref && pointer->domid != DOMID_SELF)
 		return GNTST_permission_denied;
-	side->owner = domain_get_by_id_or_self(pointer->domid);
-	if (!side->owner)
+	side->owner = owner_get(pointer->domid);
+	if (unlikely(!side->owner))
 		return GNTST_bad_domain;
 	if (is_ref)
 		status = side_pin(side, pointer, bytes, &mfn);
@@ -103,16 +113,15 @@ static int16_t copy_one(const struct xen_gnttab_copy *op)
 
 int64_t grant_copy(uint64_t argument, uint32_t count, uint32_t *nr_done)
 {
-	const uint64_t status_offset = offsetof(struct xen_gnttab_copy, status);
+	const size_t told = offsetof(struct xen_gnttab_copy, status);
 
-	while (*nr_done < count) {
+	for (; *nr_done < count; argument += sizeof(struct xen_gnttab_copy)) {
 		struct xen_gnttab_copy op;
-		uint64_t element = argument + (uint64_t)*nr_done * sizeof(op);
 
-		if (guest_copy_from(&op, element, sizeof(op)))
+		if (guest_copy_from_inline(&op, argument, sizeof(op)))
 			return -EFAULT;
 		op.status = copy_one(&op);
-		if (guest_copy_to(element + status_offset, &op.status, sizeof(op.status)))
+		if (guest_copy_to_inline(argument + told, &op.status, sizeof(op) - told))
 			return -EFAULT;
 		if (++*nr_done < count && hypercall_is_preempt_due())
 			return -ERESTART;

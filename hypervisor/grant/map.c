@@ -142,13 +142,16 @@ static int16_t map_one(struct xen_gnttab_map_grant_ref *op)
 
 int64_t grant_map(uint64_t argument, uint32_t count, uint32_t *nr_done)
 {
-	while (*nr_done < count) {
+	/* All that is told lies in the structure's second half. */
+	const size_t told = offsetof(struct xen_gnttab_map_grant_ref, dom);
+
+	for (; *nr_done < count; argument += sizeof(struct xen_gnttab_map_grant_ref)) {
 		struct xen_gnttab_map_grant_ref op;
 
-		if (guest_copy_from_index(&op, argument, *nr_done, sizeof(op)))
+		if (guest_copy_from_inline(&op, argument, sizeof(op)))
 			return -EFAULT;
 		op.status = map_one(&op);
-		if (guest_copy_to_index(argument, *nr_done, &op, sizeof(op)))
+		if (guest_copy_to_inline(argument + told, &op.dom, sizeof(op) - told))
 			return -EFAULT;
 		if (++*nr_done < count && hypercall_is_preempt_due())
 			return -ERESTART;
@@ -292,13 +295,15 @@ static int16_t unmap_one(struct unmap_batch *batch, const struct xen_gnttab_unma
 static int64_t unmap_elements(struct unmap_batch *batch, uint64_t argument, uint32_t count,
 			      uint32_t *nr_done)
 {
-	while (*nr_done < count) {
+	const size_t told = offsetof(struct xen_gnttab_unmap_grant_ref, status);
+
+	for (; *nr_done < count; argument += sizeof(struct xen_gnttab_unmap_grant_ref)) {
 		struct xen_gnttab_unmap_grant_ref op;
 
-		if (guest_copy_from_index(&op, argument, *nr_done, sizeof(op)))
+		if (guest_copy_from_inline(&op, argument, sizeof(op)))
 			return -EFAULT;
 		op.status = unmap_one(batch, &op, 0);
-		if (guest_copy_to_index(argument, *nr_done, &op, sizeof(op)))
+		if (guest_copy_to_inline(argument + told, &op.status, sizeof(op) - told))
 			return -EFAULT;
 		if (++*nr_done < count && hypercall_is_preempt_due())
 			return -ERESTART;

@@ -225,18 +225,19 @@ static int64_t batch_run(const struct grant_row *row, uint64_t command, uint64_t
 	return hypercall_continue(__HYPERVISOR_grant_table_op, ARRAY_SIZE(rest), rest);
 }
 
+/* Command and count are C ints in the ABI. */
 int64_t hypercall_grant_table_op(uint64_t command, uint64_t argument, uint64_t count)
 {
 	const struct grant_row *row;
-	uint32_t nr = (uint32_t)count; /* a C int in the ABI */
+	uint32_t nr = (uint32_t)count;
 
-	if (nr > INT32_MAX)
+	if (unlikely(nr > INT32_MAX))
 		return -EINVAL;
-	if (command >= ARRAY_SIZE(grant_rows))
+	if (unlikely((uint32_t)command >= ARRAY_SIZE(grant_rows)))
 		return -ENOSYS;
-	row = &grant_rows[command];
-	if (row->batch)
-		return batch_run(row, command, argument, nr);
+	row = &grant_rows[(uint32_t)command];
+	if (likely(row->batch))
+		return batch_run(row, (uint32_t)command, argument, nr);
 	if (!row->single)
 		return -ENOSYS;
 	return nr == 1 ? row->single(argument) : -EINVAL;

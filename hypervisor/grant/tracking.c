@@ -37,7 +37,7 @@ static void free_list_push(struct grant_domain *g, uint32_t first, struct grant_
 					    false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 }
 
-static uint32_t free_list_pop(struct grant_domain *g)
+static always_inline uint32_t free_list_pop(struct grant_domain *g)
 {
 	uint64_t old = __atomic_load_n(&g->free_list, __ATOMIC_ACQUIRE);
 

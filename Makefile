@@ -56,7 +56,7 @@ setup:
 run: hypervisor
 	@O=$(O) scripts/run $(RUN)
 
-bench: hypervisor
+bench:
 	@$(call run-if-there,bench,tests/bench/run)
 
 ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/initrd --kernel-args 'console=tty0 console=hvc0'

@@ -11,8 +11,8 @@
 #include "hv/softirq.h"
 #include "hv/string.h"
 
-/* An idle CPU looks for other work after each piece: 64 KiB. */
-#define PIECE_ORDER 4
+/* An idle CPU looks for other work after each piece: a page. */
+#define PIECE_ORDER 0
 
 static bool scrub_boot_memory;
 BOOLEAN_PARAMETER("bootscrub", scrub_boot_memory,

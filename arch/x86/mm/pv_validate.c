@@ -81,6 +81,10 @@ static int table_validate(struct page *page, const struct domain *d, unsigned in
 	int rc;
 
 	for (; i < PT_ENTRIES; i++) {
+		if (i % SCAN_STEP == 0 && scan_is_empty(&entries[i])) {
+			i += SCAN_STEP - 1;
+			continue;
+		}
 		if (!(entries[i] & PTE_PRESENT) || slot_is_hypervisor(level, i))
 			continue;
 		rc = table_entry_get(d, page, entries[i], level, has_reference);
@@ -129,6 +133,10 @@ static int table_invalidate(struct page *page, unsigned int level)
 	for (i = page->partial & PAGE_PARTIAL_COUNT; i > 0; i--) {
 		uint64_t e = entries[i - 1];
 
+		if (i % SCAN_STEP == 0 && scan_is_empty(&entries[i - SCAN_STEP])) {
+			i -= SCAN_STEP - 1;
+			continue;
+		}
 		if (!(e & PTE_PRESENT) || slot_is_hypervisor(level, i - 1))
 			continue;
 		rc = table_entry_put(page, e, level);

@@ -85,7 +85,7 @@ void bcj_x86_decode(uint8_t *data, size_t bytes, uint32_t start)
 		if (is_convertible(&history, operand)) {
 			operand = convert(operand, start + (uint32_t)i + OPERAND_BYTES,
 					  history.opcodes);
-			memcpy(data + i + 1, &operand, sizeof(operand));
+			__builtin_memcpy(data + i + 1, &operand, sizeof(operand));
 			history = (struct history){0};
 			i = find_opcode(data, i + OPERAND_BYTES, end);
 			continue;

@@ -56,7 +56,7 @@ static inline uint32_t read_le32(const uint8_t *p)
 {
 	uint32_t value;
 
-	memcpy(&value, p, sizeof(value));
+	__builtin_memcpy(&value, p, sizeof(value));
 	return value;
 }
 
@@ -64,7 +64,7 @@ static inline uint64_t read_le64(const uint8_t *p)
 {
 	uint64_t value;
 
-	memcpy(&value, p, sizeof(value));
+	__builtin_memcpy(&value, p, sizeof(value));
 	return value;
 }
 

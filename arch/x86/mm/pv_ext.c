@@ -44,7 +44,8 @@ int pv_mmu_pin(struct domain *d, mfn_t mfn, uint64_t type)
 	}
 	if (__atomic_fetch_or(&page->type_info, PAGE_TYPE_PINNED, __ATOMIC_SEQ_CST) &
 	    PAGE_TYPE_PINNED) {
-		page_put_and_type(page);
+		/* The pin may have gone meanwhile, and this be the last use. */
+		pending_put(current_vcpu(), page);
 		return -EINVAL;
 	}
 	/* A domain that died meanwhile looks for pins no more. */

@@ -345,6 +345,8 @@ int fifo_set_priority(struct domain *d, const struct xen_evtchn_set_priority *op
 		return -ENOSYS;
 	if (operation->priority > EVTCHN_FIFO_PRIORITY_MIN)
 		return -EINVAL;
+	if (READ_ONCE(channel->state) == CHANNEL_FREE)
+		return -EACCES;
 	/* Takes effect the next time that the port is queued. */
 	WRITE_ONCE(channel->priority, (uint8_t)operation->priority);
 	return 0;

@@ -17,6 +17,7 @@ struct copy_side {
 	struct page *page;
 	uint64_t pins; /* of the entry, 0: no entry */
 	uint32_t ref;
+	uint16_t start, length; /* what of the frame may be copied */
 	bool is_writable;
 };
 
@@ -33,7 +34,7 @@ static void side_release(struct copy_side *side)
 }
 
 static int16_t side_pin(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
-			uint16_t bytes, mfn_t *mfn)
+			mfn_t *mfn)
 {
 	uint64_t pins = side->is_writable ? PIN_HOST_WRITE : PIN_HOST_READ;
 	domid_t self = current_vcpu()->domain->id;
@@ -47,10 +48,9 @@ static int16_t side_pin(struct copy_side *side, const struct xen_gnttab_copy_ptr
 		return status;
 	side->pins = pins;
 	side->ref = pointer->u.ref;
+	side->start = extent.start;
+	side->length = extent.length;
 	*mfn = extent.mfn;
-	if (pointer->offset < extent.start ||
-	    (uint32_t)pointer->offset + bytes > (uint32_t)extent.start + extent.length)
-		return GNTST_general_error;
 	return GNTST_okay;
 }
 
@@ -64,7 +64,7 @@ static struct domain *owner_get(domid_t id)
 
 /* What was taken stays in the side also on failure. */
 static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
-			 bool is_ref, uint16_t bytes)
+			 bool is_ref)
 {
 	mfn_t mfn = mfn_from(pointer->u.gmfn);
 	int16_t status = GNTST_okay;
@@ -75,7 +75,7 @@ static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_pt
 	if (unlikely(!side->owner))
 		return GNTST_bad_domain;
 	if (is_ref)
-		status = side_pin(side, pointer, bytes, &mfn);
+		status = side_pin(side, pointer, &mfn);
 	if (status != GNTST_okay)
 		return status;
 	return frame_take(side->owner, mfn, side->is_writable, &side->page);
@@ -93,17 +93,33 @@ static void bytes_copy(const struct copy_side *source, const struct copy_side *d
 		memmove(to, from, op->len);
 }
 
-static int16_t copy_one(const struct xen_gnttab_copy *op)
+static bool side_holds(const struct copy_side *side, uint32_t offset, uint32_t bytes)
 {
-	struct copy_side source = {0}, dest = {.is_writable = true};
-	int16_t status;
+	return offset >= side->start && offset + bytes <= (uint32_t)side->start + side->length;
+}
 
+static int16_t ranges_check(const struct copy_side *source, const struct copy_side *dest,
+			    const struct xen_gnttab_copy *op)
+{
 	if ((uint32_t)op->source.offset + op->len > PAGE_SIZE ||
 	    (uint32_t)op->dest.offset + op->len > PAGE_SIZE)
 		return GNTST_bad_copy_arg;
-	status = side_take(&source, &op->source, op->flags & GNTCOPY_source_gref, op->len);
+	if (!side_holds(source, op->source.offset, op->len) ||
+	    !side_holds(dest, op->dest.offset, op->len))
+		return GNTST_general_error;
+	return GNTST_okay;
+}
+
+static int16_t copy_one(const struct xen_gnttab_copy *op)
+{
+	struct copy_side source = {.length = PAGE_SIZE};
+	struct copy_side dest = {.length = PAGE_SIZE, .is_writable = true};
+	int16_t status = side_take(&source, &op->source, op->flags & GNTCOPY_source_gref);
+
 	if (status == GNTST_okay)
-		status = side_take(&dest, &op->dest, op->flags & GNTCOPY_dest_gref, op->len);
+		status = side_take(&dest, &op->dest, op->flags & GNTCOPY_dest_gref);
+	if (status == GNTST_okay)
+		status = ranges_check(&source, &dest, op);
 	if (status == GNTST_okay)
 		bytes_copy(&source, &dest, op);
 	side_release(&dest);

@@ -10,7 +10,6 @@
 #include "hv/printk.h"
 
 #define UNSTABLE_ROUNDS 5
-#define FLAGS_CACHE (GTF_PWT | GTF_PCD | GTF_PAT)
 
 /* Locks the active entry; NULL: no such reference. Waits while the version changes. */
 static always_inline struct grant_active *active_lock(const struct grant_domain *g, uint32_t ref,
@@ -35,24 +34,35 @@ static always_inline struct grant_active *active_lock(const struct grant_domain 
 	}
 }
 
-/* Flags in the low half of an entry's first word, the domain in the high half. */
-static bool header_permits(uint32_t header, domid_t user, uint16_t use)
+/* How an entry is to be used. */
+struct entry_use {
+	domid_t user;
+	uint16_t shown;	    /* GTF_reading, GTF_writing */
+	uint32_t type_mask; /* of the flags that must be as in a plain access grant */
+	uint64_t pins;
+};
+
+/*
+ * Flags in the low half of an entry's first word, the domain in the high half.
+ * Those for caches are for frames that are no RAM; there are none of these.
+ */
+static always_inline bool header_permits(uint32_t header, const struct entry_use *use)
 {
-	return (header & GTF_type_mask) == GTF_permit_access && header >> 16 == user &&
-	       !(header & FLAGS_CACHE) && (!(use & GTF_writing) || !(header & GTF_readonly));
+	return (header & use->type_mask) == GTF_permit_access && header >> 16 == use->user &&
+	       (!(use->shown & GTF_writing) || !(header & GTF_readonly));
 }
 
 /* The granter takes an entry back by an exchange as well, so one of the two sees the other. */
-static bool status_set_v1(struct xen_grant_entry_v1 *entry, domid_t user, uint16_t use,
-			  uint32_t *header)
+static always_inline bool status_set_v1(struct xen_grant_entry_v1 *entry,
+					const struct entry_use *use, uint32_t *header)
 {
 	uint32_t *word = (uint32_t *)entry;
 
 	*header = __atomic_load_n(word, __ATOMIC_RELAXED);
 	for (unsigned int round = 0; round < UNSTABLE_ROUNDS; round++) {
-		if (!header_permits(*header, user, use))
+		if (!header_permits(*header, use))
 			return false;
-		if (__atomic_compare_exchange_n(word, header, *header | use, false,
+		if (__atomic_compare_exchange_n(word, header, *header | use->shown, false,
 						__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 			return true;
 	}
@@ -68,15 +78,15 @@ static always_inline void status_clear(const struct grant_domain *g, uint32_t re
 }
 
 /* The granter clears the entry, then looks at the status: so we look at the entry again after setting the status. */
-static bool status_set_v2(const struct grant_domain *g, uint32_t ref, domid_t user, uint16_t use,
+static bool status_set_v2(const struct grant_domain *g, uint32_t ref, const struct entry_use *use,
 			  uint32_t *header)
 {
 	const uint32_t *word = (const uint32_t *)grant_entry_v2(g, ref);
 
 	*header = __atomic_load_n(word, __ATOMIC_RELAXED);
-	if (!header_permits(*header, user, use))
+	if (!header_permits(*header, use))
 		return false;
-	__atomic_fetch_or(grant_status_of(g, ref), use, __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(grant_status_of(g, ref), use->shown, __ATOMIC_SEQ_CST);
 	return __atomic_load_n(word, __ATOMIC_SEQ_CST) == *header;
 }
 
@@ -89,16 +99,14 @@ static uint16_t use_of(uint64_t pins)
 
 /* Shows the use to the granter; *header: what the entry permitted it by. */
 static bool status_set(const struct grant_domain *g, uint32_t ref, uint32_t version,
-		       const struct grant_active *active, domid_t user, uint64_t pins,
+		       const struct grant_active *active, const struct entry_use *use,
 		       uint32_t *header)
 {
-	uint16_t use = use_of(pins);
-
 	if (likely(version == 1))
-		return status_set_v1(grant_entry_v1(g, ref), user, use, header);
-	if (status_set_v2(g, ref, user, use, header))
+		return status_set_v1(grant_entry_v1(g, ref), use, header);
+	if (status_set_v2(g, ref, use, header))
 		return true;
-	status_clear(g, ref, version, use & (uint16_t)~use_of(active->pins));
+	status_clear(g, ref, version, use->shown & (uint16_t)~use_of(active->pins));
 	return false;
 }
 
@@ -126,26 +134,28 @@ static void active_fill(const struct grant_domain *g, uint32_t ref, uint32_t ver
 }
 
 /* Pinned before: the entry must have been meant for this use then. */
-static bool active_permits(const struct grant_active *active, domid_t user, uint64_t pins)
+static always_inline bool active_permits(const struct grant_active *active,
+					 const struct entry_use *use)
 {
-	return active->domid == user && !((active->pins + pins) & PINS_OVERFLOW);
+	return active->domid == use->user && !((active->pins + use->pins) & PINS_OVERFLOW) &&
+	       (!active->is_sub_page || !(use->type_mask & GTF_sub_page));
 }
 
 static always_inline int16_t pin_locked(const struct grant_domain *g, uint32_t ref,
-					uint32_t version, struct grant_active *active, domid_t user,
-					uint64_t pins)
+					uint32_t version, struct grant_active *active,
+					const struct entry_use *use)
 {
 	uint32_t header;
 
-	if (active->pins && !active_permits(active, user, pins))
+	if (active->pins && !active_permits(active, use))
 		return GNTST_general_error;
-	if (!active->pins || (pins & PINS_WRITE && !(active->pins & PINS_WRITE))) {
-		if (!status_set(g, ref, version, active, user, pins, &header))
+	if (!active->pins || (use->pins & PINS_WRITE && !(active->pins & PINS_WRITE))) {
+		if (!status_set(g, ref, version, active, use, &header))
 			return GNTST_general_error;
 		if (!active->pins)
 			active_fill(g, ref, version, active, header);
 	}
-	active->pins += pins;
+	active->pins += use->pins;
 	return GNTST_okay;
 }
 
@@ -164,6 +174,12 @@ static always_inline void unpin_locked(const struct grant_domain *g, uint32_t re
 int16_t entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins, bool is_copy,
 		  struct grant_extent *extent)
 {
+	const struct entry_use use = {
+		.user = user,
+		.shown = use_of(pins),
+		.type_mask = is_copy ? GTF_type_mask : GTF_type_mask | GTF_sub_page,
+		.pins = pins,
+	};
 	const struct grant_domain *g = d->grant;
 	uint32_t version;
 	struct grant_active *active = active_lock(g, ref, &version);
@@ -171,11 +187,7 @@ int16_t entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins, b
 
 	if (unlikely(!active))
 		return GNTST_bad_gntref;
-	status = pin_locked(g, ref, version, active, user, pins);
-	if (status == GNTST_okay && active->is_sub_page && !is_copy) {
-		unpin_locked(g, ref, version, active, pins);
-		status = GNTST_general_error;
-	}
+	status = pin_locked(g, ref, version, active, &use);
 	extent->mfn = active->mfn;
 	extent->start = active->start;
 	extent->length = active->length;

@@ -262,7 +262,8 @@ static int16_t unmap_claimed(struct unmapping *u, const struct xen_gnttab_unmap_
 
 	u->gone = 0;
 	u->mfn = entry_pinned_mfn(u->mapping->granter, u->mapping->ref);
-	if (op->dev_bus_addr && op->dev_bus_addr != mfn_to_paddr(u->mfn).a)
+	if (u->flags & GNTMAP_device_map && op->dev_bus_addr &&
+	    op->dev_bus_addr != mfn_to_paddr(u->mfn).a)
 		return GNTST_general_error;
 	if (op->host_addr && u->flags & GNTMAP_host_map)
 		status = host_unmap(u, op->host_addr, new_addr);

@@ -7,6 +7,8 @@
 #include "hv/continuation.h"
 #include "hv/printk.h"
 
+#define COMMAND_MAX 0xfffff /* bits above it belong to no command */
+
 /* The domain of a GNTTABOP_* on a table, referenced: one's own, or any for who controls it. */
 static int16_t target_get(domid_t id, struct domain **out)
 {
@@ -234,7 +236,7 @@ int64_t hypercall_grant_table_op(uint64_t command, uint64_t argument, uint64_t c
 	if (unlikely(nr > INT32_MAX))
 		return -EINVAL;
 	if (unlikely((uint32_t)command >= ARRAY_SIZE(grant_rows)))
-		return -ENOSYS;
+		return (uint32_t)command > COMMAND_MAX ? -EINVAL : -ENOSYS;
 	row = &grant_rows[(uint32_t)command];
 	if (likely(row->batch))
 		return batch_run(row, (uint32_t)command, argument, nr);

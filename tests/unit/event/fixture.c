@@ -16,6 +16,27 @@ int pirq_bind_error;
 
 static unsigned int objects_at_start;
 
+/* Threads take references. */
+
+bool domain_get(struct domain *d)
+{
+	__atomic_fetch_add(&d->references, 1, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+void domain_put(struct domain *d)
+{
+	if (__atomic_fetch_sub(&d->references, 1, __ATOMIC_SEQ_CST) == 0)
+		abort();
+}
+
+struct domain *domain_get_by_id(domid_t id)
+{
+	struct domain *d = id == GUEST_ID ? guest : id == 0 ? control : NULL;
+
+	return d && domain_get(d) ? d : NULL;
+}
+
 uint32_t pirq_nr(const struct domain *d)
 {
 	return d->is_hardware ? NR_PIRQS : 0;

@@ -160,6 +160,8 @@ static void priorities_have_their_own_queues(void **state)
 	assert_int_equal(queue_take(0, 15), low);
 	/* A port that is closed and used again has the default. */
 	assert_int_equal(op_close(low), 0);
+	assert_int_equal(op_set_priority(low, 1), -EACCES);
+	assert_int_equal(op_set_priority(0, 1), -EACCES);
 	assert_int_equal(op_bind_ipi(0), low);
 	assert_int_equal(op_send(low), 0);
 	assert_int_equal(queue_take(0, DEFAULT), low);

@@ -75,6 +75,13 @@ static void guest_bits_go_into_the_entry(void **state)
 	assert_int_equal(slots[1][1] & PTE_AVAILABLE, 7u << 9);
 }
 
+static void cache_flags_of_an_entry_are_not_for_ram(void **state)
+{
+	grant_page(20, mapper, granter_pages[0], GTF_PCD | GTF_PWT | GTF_PAT);
+	assert_int_equal(map_slot(20, 0, GNTMAP_host_map).status, GNTST_okay);
+	assert_int_equal(slots[1][0] & (PTE_CACHE_DISABLE | PTE_WRITE_THROUGH | PTE_PAT), 0);
+}
+
 static void devices_hold_references_of_their_own(void **state)
 {
 	struct page *page = granter_pages[0];
@@ -162,7 +169,7 @@ static void what_is_not_granted_is_refused(void **state)
 	grant_page(20, mapper, page, 0);
 	entry_v1(20)->flags = GTF_accept_transfer;
 	assert_int_equal(map_slot(20, 0, flags).status, GNTST_general_error);
-	grant_page(20, mapper, page, GTF_PCD);
+	grant_page(20, mapper, page, GTF_sub_page);
 	assert_int_equal(map_slot(20, 0, flags).status, GNTST_general_error);
 	grant_page(20, mapper, mapper_pages[0], 0);
 	assert_true(map_slot(20, 0, flags).status < 0);
@@ -287,6 +294,7 @@ int main(void)
 		TEST(a_writable_mapping_holds_page_entry_and_granter),
 		TEST(a_read_only_mapping_takes_no_type),
 		TEST(guest_bits_go_into_the_entry),
+		TEST(cache_flags_of_an_entry_are_not_for_ram),
 		TEST(devices_hold_references_of_their_own),
 		TEST(a_table_entry_can_be_named_by_its_address),
 		TEST(a_domain_maps_its_own_grants),

@@ -150,7 +150,10 @@ static void event_fini_vcpu(struct vcpu *v)
 
 static int event_relinquish(struct domain *d)
 {
-	return d->event ? event_reset(d) : 0;
+	int error = d->event ? event_reset(d) : 0;
+
+	/* A port that was allocated while the domain began to die is closed in the next round. */
+	return error == -EAGAIN ? -ERESTART : error;
 }
 
 static const struct domain_module event_module = {

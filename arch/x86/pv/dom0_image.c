@@ -68,6 +68,14 @@ static void image_unwrap(struct dom0_image *image, const void *module, size_t mo
 		size = bz.decompressed_bytes;
 	}
 	format = decompress_find_format(payload, payload_bytes);
+	/* RFC 1952: a gzip member ends with the size of what was packed. */
+	if (format == DECOMPRESS_GZIP && !size && payload_bytes > sizeof(uint32_t)) {
+		uint32_t trailer;
+
+		memcpy(&trailer, (const uint8_t *)payload + payload_bytes - sizeof(trailer),
+		       sizeof(trailer));
+		size = trailer;
+	}
 	if (format != DECOMPRESS_NONE) {
 		image_unpack(image, payload, payload_bytes, format, size);
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Copies between frames, each current's own or granted to it. Both sides are
- * pinned and referenced only while their bytes are copied. Transitive entries
+ * pinned and referenced while the call lasts at most. Transitive entries
  * (version 2) are refused like entries that grant nothing.
  */
 #include "grant_internal.h"
@@ -11,47 +11,20 @@
 #include "hv/continuation.h"
 #include "hv/string.h"
 
+/* One side of a copy, kept for the next one of the call when that names the same frame or entry. */
 struct copy_side {
-	struct domain *
-		owner; /* of the frame; NULL: nothing was taken; referenced unless it's current's own */
-	struct page *page;
-	uint64_t pins; /* of the entry, 0: no entry */
-	uint32_t ref;
-	uint16_t start, length; /* what of the frame may be copied */
+	struct domain *owner; /* of the frame; referenced unless it's current's own */
+	struct page *page;    /* NULL: nothing is taken */
+	uint64_t name;	      /* what it was taken by: a frame, or a reference of domid's */
+	domid_t domid;
+	bool is_ref;
 	bool is_writable;
+	uint16_t start, length; /* what of the frame may be copied */
 };
 
-static void side_release(struct copy_side *side)
+static always_inline uint64_t side_pins(const struct copy_side *side)
 {
-	if (!side->owner)
-		return;
-	if (side->page)
-		frame_drop(side->page, side->is_writable);
-	if (side->pins)
-		entry_unpin(side->owner, side->ref, side->pins);
-	if (side->owner != current_vcpu()->domain)
-		domain_put(side->owner);
-}
-
-static int16_t side_pin(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
-			mfn_t *mfn)
-{
-	uint64_t pins = side->is_writable ? PIN_HOST_WRITE : PIN_HOST_READ;
-	domid_t self = current_vcpu()->domain->id;
-	struct grant_extent extent;
-	int16_t status;
-
-	if (!side->owner->grant || domain_is_dying(side->owner))
-		return GNTST_general_error;
-	status = entry_pin(side->owner, pointer->u.ref, self, pins, true, &extent);
-	if (status != GNTST_okay)
-		return status;
-	side->pins = pins;
-	side->ref = pointer->u.ref;
-	side->start = extent.start;
-	side->length = extent.length;
-	*mfn = extent.mfn;
-	return GNTST_okay;
+	return side->is_writable ? PIN_HOST_WRITE : PIN_HOST_READ;
 }
 
 /* Current's own domain needs no reference. */
@@ -62,23 +35,73 @@ static struct domain *owner_get(domid_t id)
 	return id == DOMID_SELF || id == self->id ? self : domain_get_by_id(id);
 }
 
-/* What was taken stays in the side also on failure. */
+static void owner_put(struct domain *owner)
+{
+	if (owner != current_vcpu()->domain)
+		domain_put(owner);
+}
+
+static void side_release(struct copy_side *side)
+{
+	if (!side->page)
+		return;
+	frame_drop(side->page, side->is_writable);
+	if (side->is_ref)
+		entry_unpin(side->owner, (uint32_t)side->name, side_pins(side));
+	owner_put(side->owner);
+	side->page = NULL;
+}
+
+static int16_t ref_take(struct copy_side *side)
+{
+	struct grant_extent extent;
+	int16_t status;
+
+	if (!side->owner->grant || domain_is_dying(side->owner))
+		return GNTST_general_error;
+	status = entry_pin(side->owner, (uint32_t)side->name, current_vcpu()->domain->id,
+			   side_pins(side), true, &extent);
+	if (status != GNTST_okay)
+		return status;
+	side->start = extent.start;
+	side->length = extent.length;
+	status = frame_take(side->owner, extent.mfn, side->is_writable, &side->page);
+	if (status != GNTST_okay)
+		entry_unpin(side->owner, (uint32_t)side->name, side_pins(side));
+	return status;
+}
+
+static int16_t frame_of_own_take(struct copy_side *side)
+{
+	side->start = 0;
+	side->length = PAGE_SIZE;
+	return frame_take(side->owner, mfn_from(side->name), side->is_writable, &side->page);
+}
+
 static int16_t side_take(struct copy_side *side, const struct xen_gnttab_copy_ptr *pointer,
 			 bool is_ref)
 {
-	mfn_t mfn = mfn_from(pointer->u.gmfn);
-	int16_t status = GNTST_okay;
+	uint64_t name = is_ref ? pointer->u.ref : pointer->u.gmfn;
+	int16_t status;
 
+	if (side->page && side->name == name && side->domid == pointer->domid &&
+	    side->is_ref == is_ref)
+		return GNTST_okay;
+	side_release(side);
+	side->name = name;
+	side->domid = pointer->domid;
+	side->is_ref = is_ref;
 	if (!is_ref && pointer->domid != DOMID_SELF)
 		return GNTST_permission_denied;
 	side->owner = owner_get(pointer->domid);
 	if (unlikely(!side->owner))
 		return GNTST_bad_domain;
-	if (is_ref)
-		status = side_pin(side, pointer, &mfn);
-	if (status != GNTST_okay)
-		return status;
-	return frame_take(side->owner, mfn, side->is_writable, &side->page);
+	status = is_ref ? ref_take(side) : frame_of_own_take(side);
+	if (status != GNTST_okay) {
+		side->page = NULL;
+		owner_put(side->owner);
+	}
+	return status;
 }
 
 static void bytes_copy(const struct copy_side *source, const struct copy_side *dest,
@@ -110,24 +133,22 @@ static int16_t ranges_check(const struct copy_side *source, const struct copy_si
 	return GNTST_okay;
 }
 
-static int16_t copy_one(const struct xen_gnttab_copy *op)
+static int16_t copy_one(struct copy_side *source, struct copy_side *dest,
+			const struct xen_gnttab_copy *op)
 {
-	struct copy_side source = {.length = PAGE_SIZE};
-	struct copy_side dest = {.length = PAGE_SIZE, .is_writable = true};
-	int16_t status = side_take(&source, &op->source, op->flags & GNTCOPY_source_gref);
+	int16_t status = side_take(source, &op->source, op->flags & GNTCOPY_source_gref);
 
 	if (status == GNTST_okay)
-		status = side_take(&dest, &op->dest, op->flags & GNTCOPY_dest_gref);
+		status = side_take(dest, &op->dest, op->flags & GNTCOPY_dest_gref);
 	if (status == GNTST_okay)
-		status = ranges_check(&source, &dest, op);
+		status = ranges_check(source, dest, op);
 	if (status == GNTST_okay)
-		bytes_copy(&source, &dest, op);
-	side_release(&dest);
-	side_release(&source);
+		bytes_copy(source, dest, op);
 	return status;
 }
 
-int64_t grant_copy(uint64_t argument, uint32_t count, uint32_t *nr_done)
+static int64_t copy_elements(struct copy_side *source, struct copy_side *dest, uint64_t argument,
+			     uint32_t count, uint32_t *nr_done)
 {
 	const size_t told = offsetof(struct xen_gnttab_copy, status);
 
@@ -136,11 +157,21 @@ int64_t grant_copy(uint64_t argument, uint32_t count, uint32_t *nr_done)
 
 		if (guest_copy_from_inline(&op, argument, sizeof(op)))
 			return -EFAULT;
-		op.status = copy_one(&op);
+		op.status = copy_one(source, dest, &op);
 		if (guest_copy_to_inline(argument + told, &op.status, sizeof(op) - told))
 			return -EFAULT;
 		if (++*nr_done < count && hypercall_is_preempt_due())
 			return -ERESTART;
 	}
 	return 0;
+}
+
+int64_t grant_copy(uint64_t argument, uint32_t count, uint32_t *nr_done)
+{
+	struct copy_side source = {.is_writable = false}, dest = {.is_writable = true};
+	int64_t result = copy_elements(&source, &dest, argument, count, nr_done);
+
+	side_release(&dest);
+	side_release(&source);
+	return result;
 }

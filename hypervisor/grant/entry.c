@@ -77,6 +77,13 @@ static always_inline void status_clear(const struct grant_domain *g, uint32_t re
 	__atomic_fetch_and(flags, (uint16_t)~use, __ATOMIC_SEQ_CST);
 }
 
+static uint16_t use_of(uint64_t pins)
+{
+	if (pins & PINS_WRITE)
+		return GTF_reading | GTF_writing;
+	return pins ? GTF_reading : 0;
+}
+
 /* The granter clears the entry, then looks at the status: so we look at the entry again after setting the status. */
 static bool status_set_v2(const struct grant_domain *g, uint32_t ref, const struct entry_use *use,
 			  uint32_t *header)
@@ -90,47 +97,46 @@ static bool status_set_v2(const struct grant_domain *g, uint32_t ref, const stru
 	return __atomic_load_n(word, __ATOMIC_SEQ_CST) == *header;
 }
 
-static uint16_t use_of(uint64_t pins)
+/*
+ * The use is shown to the granter; at the first one, what the entry says now
+ * holds until the last. False: it doesn't permit that use.
+ */
+static always_inline bool entry_read_v1(const struct grant_domain *g, uint32_t ref,
+					struct grant_active *active, const struct entry_use *use)
 {
-	if (pins & PINS_WRITE)
-		return GTF_reading | GTF_writing;
-	return pins ? GTF_reading : 0;
-}
+	struct xen_grant_entry_v1 *entry = grant_entry_v1(g, ref);
+	uint32_t header;
 
-/* Shows the use to the granter; *header: what the entry permitted it by. */
-static bool status_set(const struct grant_domain *g, uint32_t ref, uint32_t version,
-		       const struct grant_active *active, const struct entry_use *use,
-		       uint32_t *header)
-{
-	if (likely(version == 1))
-		return status_set_v1(grant_entry_v1(g, ref), use, header);
-	if (status_set_v2(g, ref, use, header))
+	if (!status_set_v1(entry, use, &header))
+		return false;
+	if (active->pins)
 		return true;
-	status_clear(g, ref, version, use->shown & (uint16_t)~use_of(active->pins));
-	return false;
-}
-
-/* The first use: what the entry says now holds until the last. */
-static void active_fill(const struct grant_domain *g, uint32_t ref, uint32_t version,
-			struct grant_active *active, uint32_t header)
-{
-	const union xen_grant_entry_v2 *entry;
-
-	active->domid = (domid_t)(header >> 16);
+	active->domid = use->user;
 	active->start = 0;
 	active->length = PAGE_SIZE;
 	active->is_sub_page = false;
-	if (likely(version == 1)) {
-		active->mfn = mfn_from(READ_ONCE(grant_entry_v1(g, ref)->frame));
-		return;
+	active->mfn = mfn_from(READ_ONCE(entry->frame));
+	return true;
+}
+
+static never_inline bool entry_read_v2(const struct grant_domain *g, uint32_t ref,
+				       struct grant_active *active, struct entry_use use)
+{
+	const union xen_grant_entry_v2 *entry = grant_entry_v2(g, ref);
+	uint32_t header;
+
+	if (!status_set_v2(g, ref, &use, &header)) {
+		status_clear(g, ref, 2, use.shown & (uint16_t)~use_of(active->pins));
+		return false;
 	}
-	entry = grant_entry_v2(g, ref);
+	if (active->pins)
+		return true;
+	active->domid = use.user;
+	active->is_sub_page = header & GTF_sub_page;
+	active->start = active->is_sub_page ? READ_ONCE(entry->sub_page.page_off) : 0;
+	active->length = active->is_sub_page ? READ_ONCE(entry->sub_page.length) : PAGE_SIZE;
 	active->mfn = mfn_from(READ_ONCE(entry->full_page.frame));
-	if (header & GTF_sub_page) {
-		active->is_sub_page = true;
-		active->start = READ_ONCE(entry->sub_page.page_off);
-		active->length = READ_ONCE(entry->sub_page.length);
-	}
+	return true;
 }
 
 /* Pinned before: the entry must have been meant for this use then. */
@@ -145,16 +151,14 @@ static always_inline int16_t pin_locked(const struct grant_domain *g, uint32_t r
 					uint32_t version, struct grant_active *active,
 					const struct entry_use *use)
 {
-	uint32_t header;
+	bool is_permitted = !active->pins || active_permits(active, use);
 
-	if (active->pins && !active_permits(active, use))
+	if (is_permitted &&
+	    (!active->pins || (use->pins & PINS_WRITE && !(active->pins & PINS_WRITE))))
+		is_permitted = likely(version == 1) ? entry_read_v1(g, ref, active, use)
+						    : entry_read_v2(g, ref, active, *use);
+	if (unlikely(!is_permitted))
 		return GNTST_general_error;
-	if (!active->pins || (use->pins & PINS_WRITE && !(active->pins & PINS_WRITE))) {
-		if (!status_set(g, ref, version, active, use, &header))
-			return GNTST_general_error;
-		if (!active->pins)
-			active_fill(g, ref, version, active, header);
-	}
 	active->pins += use->pins;
 	return GNTST_okay;
 }

@@ -197,6 +197,49 @@ static void an_array_is_continued(void **state)
 		assert_int_equal(ops[i].status, i == 7 ? GNTST_general_error : GNTST_okay);
 }
 
+/* What the next element names too stays taken meanwhile, whatever fails between. */
+static void elements_that_share_a_side_each_get_their_answer(void **state)
+{
+	const struct xen_gnttab_copy_ptr from[] = {by_ref(20, 0), by_ref(20, 8), by_ref(20, 4090),
+						   by_ref(21, 0), by_ref(20, 0), by_ref(20, 0)};
+	const int16_t expected[] = {GNTST_okay,		 GNTST_okay, GNTST_bad_copy_arg,
+				    GNTST_general_error, GNTST_okay, GNTST_permission_denied};
+	struct xen_gnttab_copy ops[6];
+
+	grant_page(20, mapper, granter_pages[0], 0);
+	memset(ops, 0, sizeof(ops));
+	for (unsigned int i = 0; i < 6; i++) {
+		ops[i].source = from[i];
+		ops[i].dest = by_frame(mapper_pages[1 + (i & 1)], (uint16_t)(i * 64));
+		ops[i].len = 64;
+		ops[i].flags = FROM;
+	}
+	ops[5].dest.domid = GRANTER_ID;
+	assert_int_equal(grant_op(GNTTABOP_copy, ops, 6), 0);
+	for (unsigned int i = 0; i < 6; i++)
+		assert_int_equal(ops[i].status, expected[i]);
+	assert_memory_equal(bytes_of(mapper_pages[2]) + 64, bytes_of(granter_pages[0]) + 8, 64);
+	assert_memory_equal(bytes_of(mapper_pages[1]) + 256, bytes_of(granter_pages[0]), 64);
+	assert_int_equal(entry_v1(20)->flags, GTF_permit_access);
+	assert_int_equal(granter->references, 1);
+}
+
+/* A frame and a reference of the same number are not the same. */
+static void a_frame_is_not_taken_for_a_reference(void **state)
+{
+	uint32_t number = (uint32_t)page_to_mfn(mapper_pages[0]).n;
+	struct xen_gnttab_copy ops[2] = {
+		{.source = by_ref(number, 0), .dest = by_frame(mapper_pages[1], 0), .len = 8},
+		{.source = by_ref(number, 0), .dest = by_frame(mapper_pages[1], 0), .len = 8},
+	};
+
+	ops[0].source.domid = ops[1].source.domid = DOMID_SELF;
+	ops[1].flags = FROM;
+	assert_int_equal(grant_op(GNTTABOP_copy, ops, 2), 0);
+	assert_int_equal(ops[0].status, GNTST_okay);
+	assert_true(ops[1].status < 0);
+}
+
 static void a_dying_granter_is_left_alone(void **state)
 {
 	grant_page(20, mapper, granter_pages[0], 0);
@@ -220,6 +263,8 @@ int main(void)
 		TEST(grants_to_oneself_work),
 		TEST(parts_of_pages_have_bounds),
 		TEST(an_array_is_continued),
+		TEST(elements_that_share_a_side_each_get_their_answer),
+		TEST(a_frame_is_not_taken_for_a_reference),
 		TEST(a_dying_granter_is_left_alone),
 	};
 

@@ -11,14 +11,20 @@
 #include "hv/softirq.h"
 #include "hv/string.h"
 
-/* An idle CPU looks for other work after each piece: a page. */
-#define PIECE_ORDER 0
+/* An idle CPU looks for other work after each piece: 16 KiB. */
+#define PIECE_ORDER 2
 
 static bool scrub_boot_memory;
 BOOLEAN_PARAMETER("bootscrub", scrub_boot_memory,
 		  "idle processors wipe memory that was never used");
 
 static bool scrub_is_started;
+
+/*
+ * The CPU that has a piece in hand, +1; 0: none. One at a time, the others
+ * sleep: more would only wait for each other, and allocations for them all.
+ */
+static uint32_t scrub_cpu;
 
 bool heap_may_wipe(unsigned int order)
 {
@@ -69,13 +75,20 @@ bool heap_scrub_step(void)
 
 bool heap_needs_scrub(void)
 {
-	return scrub_is_started && heap_nr_unclean_pages(scrub_boot_memory) != 0;
+	uint32_t nobody = 0;
+
+	if (!scrub_is_started || heap_nr_unclean_pages(scrub_boot_memory) == 0)
+		return false;
+	return __atomic_compare_exchange_n(&scrub_cpu, &nobody, cpu_this() + 1, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) ||
+	       nobody == cpu_this() + 1;
 }
 
 static void scrub_run(void)
 {
 	/* One piece: the idle loop asks for the next when nothing else came. */
 	scrub_piece(PIECE_ORDER, scrub_boot_memory);
+	__atomic_store_n(&scrub_cpu, 0, __ATOMIC_RELEASE);
 }
 
 void heap_start_scrub(void)

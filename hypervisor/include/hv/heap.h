@@ -46,7 +46,7 @@ void heap_adopt_reserved(mfn_t first, uint64_t nr_pages);
 void heap_donate(mfn_t first, uint64_t nr_pages);
 /* After softirqs: idle CPUs wipe from now on; blocks over 1 MiB are no longer wiped at allocation. */
 void heap_start_scrub(void);
-/* For the idle loop: true when SOFTIRQ_SCRUB should be raised. No lock. */
+/* For the idle loop: true when SOFTIRQ_SCRUB should be raised; it then has this CPU take one piece, others none. No lock. */
 bool heap_needs_scrub(void);
 /* Wipes 1 MiB at most, for callers whose allocation of a larger block failed; true when it's worth another try. No lock held. */
 bool must_check heap_scrub_step(void);

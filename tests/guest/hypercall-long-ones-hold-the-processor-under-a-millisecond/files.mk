@@ -1,0 +1,4 @@
+guest-tests += hypercall-long-ones-hold-the-processor-under-a-millisecond
+guest-hypercall-long-ones-hold-the-processor-under-a-millisecond-memory := 512
+guest-hypercall-long-ones-hold-the-processor-under-a-millisecond-timeout := 120
+guest-hypercall-long-ones-hold-the-processor-under-a-millisecond-qemu := -icount shift=0,sleep=off

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The real thing: a Debian kernel image through bzImage, decompression, ELF and Xen notes. Looks for
- * $TRESTLE_KERNEL, then /boot/vmlinuz-*, then a linux-image package in /tmp/ref; skipped without.
+ * $TRESTLE_KERNEL, then /boot/vmlinuz-*, then the package that scripts/dom0 fetched; skipped without.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -48,7 +48,7 @@ static struct buffer find_kernel(void)
 		return sample_read_file(named);
 	if (find_first("/boot/vmlinuz-*", path, sizeof(path)))
 		return sample_read_file(path);
-	if (find_first("/tmp/ref/linux-image-[0-9]*.deb", path, sizeof(path)))
+	if (find_first("build/dom0/kernel.deb", path, sizeof(path)))
 		return read_package(path);
 	print_message("skipped: no kernel image: set TRESTLE_KERNEL=FILE\n");
 	skip();

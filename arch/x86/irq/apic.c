@@ -95,13 +95,6 @@ void apic_send(unsigned int cpu, uint8_t vector)
 	icr_write(apic_id_of_cpu(cpu), ICR_ASSERT | vector);
 }
 
-void apic_send_mask_except_this(uint8_t vector)
-{
-	unsigned int self = cpu_this(), cpu;
-
-	for_each_online_cpu(cpu) if (cpu != self) apic_send(cpu, vector);
-}
-
 void apic_send_init(uint32_t apic_id)
 {
 	icr_write(apic_id, ICR_ASSERT | ICR_INIT);

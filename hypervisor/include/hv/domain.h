@@ -58,7 +58,6 @@ struct vcpu {
 
 	struct event_vcpu *event;	 /* [I] */
 	uint32_t virq_to_port[NR_VIRQS]; /* [event_domain] */
-	uint32_t timer_port_pending;
 
 	struct xen_vcpu_runstate_info runstate; /* [S] */
 	uint64_t runstate_guest;		/* guest address, 0 none [own] */
@@ -121,7 +120,6 @@ struct domain {
 	uint64_t time_offset_seconds; /* wall clock offset, XEN_DOMCTL_settimeoffset */
 	uint64_t vm_assist;	      /* VMASST_TYPE_* bits [D] */
 	uint32_t suspend_event_port;
-	uint32_t console_ring_lines;
 	struct domain_arch arch;
 	struct tasklet destroy_tasklet; /* after the last reference */
 	struct timer destroy_timer;	/* dead, others still map its memory: looks again */
@@ -145,7 +143,6 @@ struct domain_create_arguments {
 	uint32_t max_vcpus;
 	uint32_t max_event_port, max_grant_frames, max_maptrack_frames, max_grant_version;
 	uint32_t max_pages;
-	uint32_t xsave_max_bytes;
 	bool is_control, is_hardware, is_idle;
 	uint8_t handle[16];
 };

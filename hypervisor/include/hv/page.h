@@ -32,7 +32,6 @@ struct page {
 			uint16_t partial; /* page table: how far validation got, PAGE_PARTIAL_* */
 			int16_t linear_count; /* L4: entries that are other L4s; below 0: such uses of it */
 		};
-		uint32_t shadow_mark;
 	};
 	uint32_t
 		list_next; /* frame numbers, PAGE_LIST_END ends; a free block's or the owner's list */

@@ -77,7 +77,6 @@ struct vcpu_arch {
 
 struct domain_arch {
 	struct cpu_policy *policy; /* what CPUID and feature MSRs say (asm/cpu_policy.h) */
-	uint64_t machine_map_pages;
 	struct rangeset *io_ports_allowed, *io_memory_allowed,
 		*irqs_allowed; /* hardware domain's and pass-through */
 	uint64_t memory_map_count;

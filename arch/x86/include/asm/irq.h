@@ -66,7 +66,6 @@ void apic_init_boot(void);
 void apic_init_cpu(void);
 void apic_eoi(void);
 void apic_send(unsigned int cpu, uint8_t vector);
-void apic_send_mask_except_this(uint8_t vector);
 void apic_send_init(uint32_t apic_id);
 void apic_send_startup(uint32_t apic_id, uint8_t page);
 void apic_send_nmi(unsigned int cpu);

@@ -70,8 +70,6 @@ void pv_load_user_gs(uint16_t selector);
 
 int must_check pv_vcpu_init(struct vcpu *v);
 void pv_vcpu_fini(struct vcpu *v);
-int must_check pv_domain_init(struct domain *d);
-void pv_domain_fini(struct domain *d);
 
 /* dom0 from the boot modules; prints the reason and panics when the kernel can't be used. */
 void dom0_build(void);

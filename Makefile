@@ -37,14 +37,15 @@ endif
 endif
 
 .PHONY: all
-all: hypervisor
+all: hypervisor tools
 
 needs-config := $(filter-out clean docs help setup lint defconfig minconfig,$(goals))
 include scripts/make/config.mk
 include $(sort $(wildcard hypervisor/files.mk hypervisor/*/files.mk hypervisor/*/*/files.mk \
 	arch/x86/files.mk arch/x86/*/files.mk arch/x86/*/*/files.mk))
-include $(sort $(wildcard tests/unit/*/files.mk tests/fuzz/*/files.mk))
+include $(sort $(wildcard tools/*/files.mk tests/unit/*/files.mk tests/fuzz/*/files.mk))
 include scripts/make/hypervisor.mk
+include scripts/make/tools.mk
 include scripts/make/host.mk
 include scripts/make/suites.mk
 include $(wildcard tests/guest/rules.mk tests/system/rules.mk tests/bench/rules.mk)

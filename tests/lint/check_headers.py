@@ -11,12 +11,15 @@ _KERNEL = ["-std=gnu11", "-ffreestanding", "-mgeneral-regs-only", "-Ihypervisor/
            "-Iarch/x86/include", "-include", "hypervisor/include/hv/config.h"]
 _HOST = ["-std=gnu11", "-D_GNU_SOURCE", "-DTRESTLE_HOST", "-Itests/unit/fake/include",
          "-Ihypervisor/include", "-Iarch/x86/include"]
+_TOOLS = ["-std=gnu11", "-D_GNU_SOURCE", "-D__XEN_TOOLS__", "-Itools"]
 
 
 def _flags(repo, name):
     """The compiler flags of the folder that a header is for."""
     if name.startswith(("hypervisor/", "arch/", "tests/guest/")):
         flags = list(_KERNEL)
+    elif name.startswith("tools/"):
+        flags = list(_TOOLS)
     else:
         flags = list(_HOST)
     generated = os.path.join(repo.build, "include")

@@ -5,3 +5,4 @@ sources-y += hypervisor/hypercall/memory_op.c
 sources-y += hypervisor/hypercall/memory_exchange.c
 sources-y += hypervisor/hypercall/memory_info.c
 sources-y += hypervisor/hypercall/memory_resource.c
+sources-y += hypervisor/hypercall/domain_info.c

@@ -99,6 +99,17 @@ int vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask)
 	return 0;
 }
 
+void vcpu_get_effective_affinity(struct vcpu *v, struct cpumask *hard, struct cpumask *soft)
+{
+	uint64_t flags = vcpu_lock(v);
+
+	for (size_t i = 0; i < ARRAY_SIZE(hard->bits); i++) {
+		hard->bits[i] = v->affinity_hard.bits[i] & cpus_online.bits[i];
+		soft->bits[i] = v->affinity_soft.bits[i] & hard->bits[i];
+	}
+	vcpu_unlock(v, flags);
+}
+
 static int pin_start(struct vcpu *v, unsigned int cpu)
 {
 	if (v->sched->is_pinned)

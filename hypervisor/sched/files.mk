@@ -13,4 +13,5 @@ sources-y += hypervisor/sched/sched_op.c
 sources-y += hypervisor/sched/vcpu_op.c
 sources-y += hypervisor/sched/credit.c
 sources-y += hypervisor/sched/credit_account.c
+sources-y += hypervisor/sched/adjust.c
 sources-y += hypervisor/sched/null.c

@@ -16,6 +16,7 @@ struct domain;
 struct domain_create_arguments;
 struct page;
 struct vcpu;
+struct xen_domctl_getdomaininfo;
 
 /* Domain and vcpu life cycle, called by domain/ between its own modules. */
 int must_check arch_domain_init(struct domain *d, const struct domain_create_arguments *arguments);
@@ -27,6 +28,8 @@ void arch_vcpu_fini(struct vcpu *v);
 int must_check arch_vcpu_initialise(struct vcpu *v, uint64_t context_guest_address);
 /* Where shared_info keeps vcpu_info of that id; NULL when it has no slot. */
 struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id);
+/* What only the architecture knows of getdomaininfo: address width, emulated devices. */
+void arch_domain_fill_info(const struct domain *d, struct xen_domctl_getdomaininfo *info);
 /* VCPUOP_* that only the architecture knows; -ENOSYS. */
 int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument);
 

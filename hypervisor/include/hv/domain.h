@@ -143,6 +143,7 @@ struct domain_create_arguments {
 	uint32_t max_vcpus;
 	uint32_t max_event_port, max_grant_frames, max_maptrack_frames, max_grant_version;
 	uint32_t max_pages;
+	uint32_t cpupool_id; /* its scheduler's CPUs: sched_pool_id() */
 	bool is_control, is_hardware, is_idle;
 	uint8_t handle[16];
 };

@@ -10,6 +10,8 @@
 #include "hv/domain.h"
 #include "hv/types.h"
 
+struct xen_domctl_scheduler_op;
+
 #define POLL_ANY_EVENT UINT32_MAX
 
 /* Start-up of the core and of each CPU (its idle vcpu made and current). */
@@ -59,6 +61,16 @@ void sched_context_saved(struct vcpu *previous);
 struct sched_parameters {
 	uint16_t weight, cap;
 };
+/*
+ * XEN_DOMCTL_scheduler_op on a referenced domain that is not being destroyed: *op is the caller's copy, to be copied back when 0 is
+ * returned; lists of vcpus are read and written here (op->u.v.nr_vcpus: how many were done, 64 at most, the caller comes again).
+ * -EINVAL (not its pool's policy, parameters out of range, no such vcpu), -EOPNOTSUPP (command), -EFAULT. No lock held.
+ */
+int must_check sched_adjust_domain(struct domain *d, struct xen_domctl_scheduler_op *op);
+/* The pool that a domain is in; XEN_SYSCTL_CPUPOOL_PAR_ANY for the idle domain. */
+uint32_t sched_pool_id(const struct domain *d);
+/* Where v may really run: what was asked for, without CPUs that are not in its pool. */
+void vcpu_get_effective_affinity(struct vcpu *v, struct cpumask *hard, struct cpumask *soft);
 int must_check sched_set_parameters(struct domain *d, const struct sched_parameters *parameters);
 void sched_get_parameters(const struct domain *d, struct sched_parameters *parameters);
 const char *sched_policy_name(void);

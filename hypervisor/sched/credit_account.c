@@ -8,18 +8,38 @@
  * Units that never sleep must not save up together, or they would all be UNDER
  * their share and nothing would tell them apart: what they have in sum is
  * taken off the next income.
+ *
+ * One accounting goes through the domains several times, in steps of some
+ * hundred units each. Between steps the lock is free and guests run.
  */
 #include "credit.h"
 #include "hv/softirq.h"
 
 #define DISTRIBUTE_ROUNDS 16
+/* A domain is looked at in one go: a step may be longer by its units. */
+#define STEP_UNITS 256
+#define STEP_PAUSE_NS (100 * NS_PER_US)
 
 uint32_t credit_epoch;
+
+/* Of shares that are filled in rounds: what is left for those that aren't full. */
+struct distribution {
+	uint64_t amount, weights;
+	uint64_t amount_before, weights_before; /* at the begin of the round */
+	unsigned int round;
+	bool was_any; /* in this round */
+};
+
+enum account_phase { PHASE_ASSESS, PHASE_FILL, PHASE_PAY, NR_PHASES };
 
 static struct {
 	struct spinlock lock;
 	struct list_node domains; /* credit_domain.share.node of those with active units */
-	uint64_t last_ns;
+	struct list_node *cursor; /* the next of them to be looked at in this phase */
+	enum account_phase phase; /* NR_PHASES: between accountings */
+	struct distribution distribution;
+	int64_t saved_ns;
+	uint64_t last_ns, elapsed_ns;
 	bool is_running; /* the timer is set */
 	struct timer timer;
 } account;
@@ -29,43 +49,56 @@ static uint64_t capacity_ns(uint64_t elapsed_ns)
 	return elapsed_ns * bitmap_weight(cpus_online.bits, NR_CPUS);
 }
 
-/* Those whose share is more than they can take get just that. True when there was one. */
-static bool shares_fill(struct list_node *shares, uint64_t *amount, uint64_t *weights)
+static void round_begin(struct distribution *left)
 {
-	uint64_t amount_before = *amount, weights_before = *weights;
-	bool was_any = false;
-	struct credit_share *share;
+	left->amount_before = left->amount;
+	left->weights_before = left->weights;
+	left->was_any = false;
+}
 
-	list_for_each_entry(share, shares, node)
-	{
-		if (share->is_full ||
-		    amount_before * share->weight / weights_before < share->room_ns)
-			continue;
-		share->is_full = true;
-		share->given_ns = share->room_ns;
-		*amount -= share->room_ns;
-		*weights -= share->weight;
-		was_any = true;
-	}
-	return was_any;
+/* One whose share is more than it can take gets just that. */
+static void share_fill(struct distribution *left, struct credit_share *share)
+{
+	if (share->is_full ||
+	    left->amount_before * share->weight / left->weights_before < share->room_ns)
+		return;
+	share->is_full = true;
+	share->given_ns = share->room_ns;
+	left->amount -= share->room_ns;
+	left->weights -= share->weight;
+	left->was_any = true;
+}
+
+/* True when another round may fill more. */
+static bool round_end(struct distribution *left)
+{
+	return left->was_any && left->weights && ++left->round < DISTRIBUTE_ROUNDS;
+}
+
+static void share_settle(const struct distribution *left, struct credit_share *share)
+{
+	if (!share->is_full && share->weight)
+		share->given_ns = MIN(left->amount * share->weight / left->weights, share->room_ns);
 }
 
 void credit_distribute(struct list_node *shares, uint64_t amount_ns)
 {
+	struct distribution left = {.amount = amount_ns};
 	struct credit_share *share;
-	uint64_t weights = 0;
 
 	list_for_each_entry(share, shares, node)
 	{
 		share->is_full = false;
 		share->given_ns = 0;
-		weights += share->weight;
+		left.weights += share->weight;
 	}
-	for (unsigned int round = 0; weights && round < DISTRIBUTE_ROUNDS; round++)
-		if (!shares_fill(shares, &amount_ns, &weights))
-			break;
-	list_for_each_entry(share, shares, node) if (!share->is_full)
-		share->given_ns = MIN(amount_ns * share->weight / weights, share->room_ns);
+	if (left.weights == 0)
+		return;
+	do {
+		round_begin(&left);
+		list_for_each_entry(share, shares, node) share_fill(&left, share);
+	} while (round_end(&left));
+	list_for_each_entry(share, shares, node) share_settle(&left, share);
 }
 
 /* Most that a unit may save up. A capped one only what it may use in a period, and a bit for a late timer. */
@@ -98,8 +131,11 @@ static void unit_deactivate(struct credit_unit *cu)
 	cu->is_active = false;
 	cd->nr_active--;
 	list_remove(&cu->share.node);
-	if (list_is_empty(&cd->active_units))
-		list_remove(&cd->share.node);
+	if (!list_is_empty(&cd->active_units))
+		return;
+	if (account.cursor == &cd->share.node)
+		account.cursor = cd->share.node.next;
+	list_remove(&cd->share.node);
 }
 
 static struct credit_unit *unit_of_share(struct credit_share *share)
@@ -116,13 +152,12 @@ static uint32_t vtime_rate(const struct credit_domain *cd)
 	return (uint32_t)MAX(rate, 1);
 }
 
-/* Room of the domain's units; those that did nothing leave. Adds up in *saved_ns what its never sleeping units have. */
-static void domain_assess(struct credit_domain *cd, uint64_t now, uint64_t elapsed,
-			  int64_t *saved_ns)
+/* Room of the domain's units; those that did nothing leave. Adds up what its never sleeping units have saved. */
+static void domain_assess(struct credit_domain *cd)
 {
 	uint32_t cap = READ_ONCE(cd->sd.parameters.cap);
 	struct credit_share *share, *following;
-	uint64_t room = 0;
+	uint64_t room = 0, now = time_now_ns();
 
 	list_for_each_entry_safe(share, following, &cd->active_units, node)
 	{
@@ -134,12 +169,21 @@ static void domain_assess(struct credit_domain *cd, uint64_t now, uint64_t elaps
 			continue;
 		}
 		if (!__atomic_exchange_n(&cu->has_slept, false, __ATOMIC_RELAXED) && !cap)
-			*saved_ns += has;
+			account.saved_ns += has;
 		share->room_ns = left > 0 ? (uint64_t)left : 0;
 		room += share->room_ns;
 	}
-	cd->share.room_ns = cap ? MIN(room, elapsed * cap / 100) : room;
+	cd->share.room_ns = cap ? MIN(room, account.elapsed_ns * cap / 100) : room;
 	cd->share.weight = READ_ONCE(cd->sd.parameters.weight);
+	cd->share.given_ns = 0;
+	cd->share.is_full = list_is_empty(&cd->active_units);
+	if (!cd->share.is_full)
+		account.distribution.weights += cd->share.weight;
+}
+
+static void domain_fill(struct credit_domain *cd)
+{
+	share_fill(&account.distribution, &cd->share);
 }
 
 static void domain_pay(struct credit_domain *cd)
@@ -147,6 +191,7 @@ static void domain_pay(struct credit_domain *cd)
 	uint32_t rate = vtime_rate(cd);
 	struct credit_share *share;
 
+	share_settle(&account.distribution, &cd->share);
 	credit_distribute(&cd->active_units, cd->share.given_ns);
 	list_for_each_entry(share, &cd->active_units, node)
 	{
@@ -157,21 +202,65 @@ static void domain_pay(struct credit_domain *cd)
 	}
 }
 
-static void account_all(uint64_t now)
+static void account_begin(uint64_t now)
 {
-	uint64_t elapsed = now - account.last_ns, income = capacity_ns(elapsed);
-	struct credit_share *share, *following;
-	int64_t saved = 0;
-
+	account.elapsed_ns = now - account.last_ns;
 	account.last_ns = now;
-	list_for_each_entry_safe(share, following, &account.domains, node) domain_assess(
-		container_of(share, struct credit_domain, share), now, elapsed, &saved);
-	if (saved > 0)
-		income -= MIN(income, (uint64_t)saved);
-	credit_distribute(&account.domains, income);
-	list_for_each_entry(share, &account.domains, node)
-		domain_pay(container_of(share, struct credit_domain, share));
-	__atomic_add_fetch(&credit_epoch, 1, __ATOMIC_RELEASE);
+	account.saved_ns = 0;
+	account.distribution = (struct distribution){0};
+	account.phase = PHASE_ASSESS;
+	account.cursor = account.domains.next;
+}
+
+/* Every domain was looked at in this phase. */
+static void phase_end(void)
+{
+	struct distribution *left = &account.distribution;
+	uint64_t income = capacity_ns(account.elapsed_ns);
+
+	account.cursor = account.domains.next;
+	switch (account.phase) {
+	case PHASE_ASSESS:
+		if (account.saved_ns > 0)
+			income -= MIN(income, (uint64_t)account.saved_ns);
+		left->amount = income;
+		round_begin(left);
+		account.phase = left->weights ? PHASE_FILL : PHASE_PAY;
+		return;
+	case PHASE_FILL:
+		if (round_end(left))
+			round_begin(left);
+		else
+			account.phase = PHASE_PAY;
+		return;
+	default:
+		account.phase = NR_PHASES;
+		__atomic_add_fetch(&credit_epoch, 1, __ATOMIC_RELEASE);
+	}
+}
+
+/* True when the accounting is over. */
+static bool account_step(void)
+{
+	static void (*const visits[NR_PHASES])(struct credit_domain * cd) = {
+		[PHASE_ASSESS] = domain_assess,
+		[PHASE_FILL] = domain_fill,
+		[PHASE_PAY] = domain_pay,
+	};
+
+	for (uint32_t units = 0; account.phase != NR_PHASES && units < STEP_UNITS;) {
+		struct credit_domain *cd = container_of(account.cursor, struct credit_domain,
+							share.node);
+
+		if (account.cursor == &account.domains) {
+			phase_end();
+			continue;
+		}
+		account.cursor = account.cursor->next;
+		units += 1 + (account.phase == PHASE_FILL ? 0 : cd->nr_active);
+		visits[account.phase](cd);
+	}
+	return account.phase == NR_PHASES;
 }
 
 static void queue_look_again(unsigned int cpu, bool is_any_waiting)
@@ -189,17 +278,38 @@ static void queues_look_again(void)
 	for_each_online_cpu(cpu) queue_look_again(cpu, is_any_waiting);
 }
 
+/* When the timer is due again; 0: not before somebody gets active. */
+static uint64_t account_next(uint64_t now, bool is_over)
+{
+	if (!is_over)
+		return now + STEP_PAUSE_NS;
+	return list_is_empty(&account.domains) ? 0 : account.last_ns + CREDIT_PERIOD_NS;
+}
+
 static void account_expired(void *data)
 {
 	uint64_t flags = spin_lock_irqsave(&account.lock);
-	uint64_t now = time_now_ns();
+	uint64_t now = time_now_ns(), next;
+	bool is_over;
 
-	account_all(now);
-	account.is_running = !list_is_empty(&account.domains);
-	if (account.is_running)
-		timer_set(&account.timer, now + CREDIT_PERIOD_NS);
+	if (account.phase == NR_PHASES)
+		account_begin(now);
+	is_over = account_step();
+	next = account_next(now, is_over);
+	account.is_running = next != 0;
+	if (next)
+		timer_set(&account.timer, next);
 	spin_unlock_irqrestore(&account.lock, flags);
-	queues_look_again();
+	if (is_over)
+		queues_look_again();
+}
+
+/* Who comes in the middle of an accounting gets nothing of it. */
+static void domain_activate(struct credit_domain *cd)
+{
+	cd->share.is_full = true;
+	cd->share.given_ns = 0;
+	list_add_tail(&account.domains, &cd->share.node);
 }
 
 void credit_activate(struct credit_unit *cu)
@@ -210,7 +320,8 @@ void credit_activate(struct credit_unit *cu)
 	if (!cu->is_active) {
 		cu->is_active = true;
 		if (list_is_empty(&cd->active_units))
-			list_add_tail(&account.domains, &cd->share.node);
+			domain_activate(cd);
+		cu->share.room_ns = 0;
 		list_add_tail(&cd->active_units, &cu->share.node);
 		cd->nr_active++;
 	}
@@ -235,6 +346,7 @@ void credit_account_init(void)
 {
 	spinlock_init(&account.lock, LOCK_scheduler_account);
 	list_init(&account.domains);
+	account.phase = NR_PHASES;
 	account.is_running = false;
 	timer_init(&account.timer, account_expired, NULL, cpu_this());
 }

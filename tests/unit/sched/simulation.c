@@ -10,7 +10,7 @@
 #include "hv/softirq.h"
 #include "hv/timer.h"
 
-#define MAX_VCPUS 64
+#define MAX_VCPUS 1024
 
 __asm__(".pushsection .data\n"
 	".globl domain_modules_start\n.globl domain_modules_end\n.balign 8\n"

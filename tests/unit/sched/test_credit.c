@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the credit policy promises, measured over simulated seconds. */
 #include "cases.h"
+#include "fake.h"
+#include "../../../hypervisor/sched/credit.h"
 
 #define SECOND NS_PER_SECOND
 #define HOG 0, 0, 0
@@ -46,6 +48,44 @@ static void weights_on_four_cpus(void)
 	sim_check(heavy_ns + light_ns > 4 * 20 * SECOND - SECOND / 10, "a CPU idled");
 	sim_check((double)heavy_ns / (double)light_ns > 1.96 &&
 			  (double)heavy_ns / (double)light_ns < 2.04,
+		  "ratio %.4f", (double)heavy_ns / (double)light_ns);
+}
+
+static int64_t credit_of(const struct sim_vcpu *sv)
+{
+	return ((const struct credit_unit *)sv->v->sched)->credit_ns;
+}
+
+/* Runs until the waiting vcpu is paid. */
+static uint64_t next_income_ns(struct sim_vcpu *sv)
+{
+	int64_t before = credit_of(sv);
+
+	while (credit_of(sv) <= before)
+		sim_run(10 * NS_PER_US);
+	return fake_now_ns;
+}
+
+/* One accounting of so many is split: guests run between its steps. */
+static void a_thousand_vcpus_are_paid_in_steps(void)
+{
+	uint64_t light_ns = 0, heavy_ns = 0, first_ns;
+	struct sim_vcpu *sv[1000];
+	struct domain *d = NULL;
+
+	for (int i = 0; i < 1000; i++) {
+		if (i % 10 == 0)
+			d = sim_domain(i % 20 ? 512 : 256, 0);
+		sv[i] = sim_vcpu(d, HOG);
+	}
+	sim_run(SECOND / 10);
+	first_ns = next_income_ns(sv[0]);
+	sim_check(next_income_ns(sv[999]) >= first_ns + 100 * NS_PER_US, "paid in one go");
+	measure(60 * SECOND);
+	for (int i = 0; i < 1000; i++)
+		*(i / 10 % 2 ? &heavy_ns : &light_ns) += sim_cpu_time(sv[i]);
+	sim_check((double)heavy_ns / (double)light_ns > 1.8 &&
+			  (double)heavy_ns / (double)light_ns < 2.2,
 		  "ratio %.4f", (double)heavy_ns / (double)light_ns);
 }
 
@@ -231,6 +271,7 @@ static void light_beside_very_heavy(void)
 
 SCENARIO(1, credit_policy, weights_on_one_cpu)
 SCENARIO(4, credit_policy, weights_on_four_cpus)
+SCENARIO(4, credit_policy, a_thousand_vcpus_are_paid_in_steps)
 SCENARIO(1, credit_policy, weights_beside_a_sleeper)
 SCENARIO(1, credit_policy, cap_holds_alone)
 SCENARIO(1, credit_policy, cap_holds_beside_others)
@@ -251,6 +292,7 @@ int run_credit_cases(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_weights_on_one_cpu),
 		cmocka_unit_test(test_weights_on_four_cpus),
+		cmocka_unit_test(test_a_thousand_vcpus_are_paid_in_steps),
 		cmocka_unit_test(test_weights_beside_a_sleeper),
 		cmocka_unit_test(test_cap_holds_alone),
 		cmocka_unit_test(test_cap_holds_beside_others),

@@ -41,8 +41,8 @@ struct build_request {
 };
 
 struct build_result {
-	uint32_t store_port, console_port;	 /* of the guest */
-	uint64_t store_frame, console_frame;	 /* machine frames */
+	uint32_t store_port, console_port;   /* of the guest */
+	uint64_t store_frame, console_frame; /* machine frames */
 	uint64_t nr_pages;
 };
 

@@ -53,7 +53,8 @@ int ctl_domain_set_handle(struct ctl *ctl, uint32_t domid, const uint8_t handle[
 int ctl_domain_set_time_offset(struct ctl *ctl, uint32_t domid, int64_t seconds);
 int ctl_domain_set_tsc(struct ctl *ctl, uint32_t domid, uint32_t mode);
 int ctl_domain_trigger(struct ctl *ctl, uint32_t domid, uint32_t trigger, uint32_t vcpu);
-int ctl_domain_set_node_affinity(struct ctl *ctl, uint32_t domid, const uint8_t *map, uint32_t nodes);
+int ctl_domain_set_node_affinity(struct ctl *ctl, uint32_t domid, const uint8_t *map,
+				 uint32_t nodes);
 
 /* Domains: memory */
 int ctl_domain_set_max_memory(struct ctl *ctl, uint32_t domid, uint64_t kib);
@@ -63,8 +64,8 @@ int ctl_domain_claim_pages(struct ctl *ctl, uint32_t domid, uint64_t pages);
  * for, out: made; fewer than asked for is no error of the call. memory_flags are XENMEMF_*. */
 int ctl_memory_populate(struct ctl *ctl, uint32_t domid, unsigned int order, uint32_t memory_flags,
 			xen_pfn_t *frames, uint32_t *count);
-int ctl_memory_decrease(struct ctl *ctl, uint32_t domid, unsigned int order, const xen_pfn_t *frames,
-			uint32_t *count);
+int ctl_memory_decrease(struct ctl *ctl, uint32_t domid, unsigned int order,
+			const xen_pfn_t *frames, uint32_t *count);
 /* Machine frames of another domain in our address space; NULL and errno when one cannot be mapped. */
 void *ctl_memory_map(struct ctl *ctl, uint32_t domid, int protection, size_t pages,
 		     const xen_pfn_t *frames);
@@ -90,7 +91,8 @@ int ctl_vcpu_set_context(struct ctl *ctl, uint32_t domid, uint32_t vcpu,
 			 const vcpu_guest_context_t *context);
 int ctl_vcpu_get_context(struct ctl *ctl, uint32_t domid, uint32_t vcpu,
 			 vcpu_guest_context_t *context);
-int ctl_vcpu_info(struct ctl *ctl, uint32_t domid, uint32_t vcpu, struct xen_domctl_getvcpuinfo *info);
+int ctl_vcpu_info(struct ctl *ctl, uint32_t domid, uint32_t vcpu,
+		  struct xen_domctl_getvcpuinfo *info);
 /* Bitmaps of CPUs, little end first, bytes long; either may be NULL. flags XEN_VCPUAFFINITY_*; the
  * effective affinity is put back into them by the set. */
 int ctl_vcpu_get_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_t *hard,

@@ -17,7 +17,7 @@ enum failure_code {
 	FAILURE_NOT_FOUND = 4,	   /* no such domain, device, file */
 	FAILURE_BUSY = 5,	   /* a name, a disk, a device in use */
 	FAILURE_NO_MEMORY = 6,
-	FAILURE_REFUSED = 7,	   /* the hypervisor or the system said no */
+	FAILURE_REFUSED = 7, /* the hypervisor or the system said no */
 	FAILURE_TIMEOUT = 8,
 };
 

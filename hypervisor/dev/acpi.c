@@ -222,6 +222,9 @@ void acpi_init(uint32_t boot_apic_id)
 	table = acpi_find_table("SRAT", 0);
 	if (table)
 		acpi_read_srat(table);
+	table = acpi_find_table("SLIT", 0);
+	if (table)
+		acpi_read_slit(table);
 	summary_print();
 }
 

@@ -533,3 +533,43 @@ void acpi_read_srat(const struct acpi_header *table)
 	rows_read(table, SRAT_ROWS, srat_rows, ARRAY_SIZE(srat_rows));
 	acpi_information.nr_nodes = MAX(nr_proximity_domains, 1u);
 }
+
+#define SLIT_COUNT 36
+#define SLIT_ROWS 44
+#define DISTANCE_LOCAL 10
+#define DISTANCE_REMOTE 20
+#define DISTANCE_UNREACHABLE 0xff
+
+static const struct acpi_header *slit;
+static uint64_t slit_nr_domains;
+
+void acpi_read_slit(const struct acpi_header *table)
+{
+	uint64_t nr = 0;
+
+	if (table->bytes >= SLIT_ROWS)
+		memcpy(&nr, (const char *)table + SLIT_COUNT, sizeof(nr));
+	if (!nr || nr > UINT16_MAX || nr * nr > table->bytes - SLIT_ROWS) {
+		printk(LOG_WARNING, "ACPI: the SLIT table can't be used");
+		return;
+	}
+	slit = table;
+	slit_nr_domains = nr;
+}
+
+uint32_t acpi_node_distance(uint32_t from, uint32_t to)
+{
+	uint64_t row, column;
+	uint8_t distance;
+
+	if (slit && from < nr_proximity_domains && to < nr_proximity_domains) {
+		row = proximity_domains[from];
+		column = proximity_domains[to];
+		if (row < slit_nr_domains && column < slit_nr_domains) {
+			distance =
+				((const uint8_t *)slit)[SLIT_ROWS + row * slit_nr_domains + column];
+			return distance == DISTANCE_UNREACHABLE ? UINT32_MAX : distance;
+		}
+	}
+	return from == to ? DISTANCE_LOCAL : DISTANCE_REMOTE;
+}

@@ -515,3 +515,30 @@ uint64_t heap_nr_claimed_pages(void)
 {
 	return READ_ONCE(nr_claimed);
 }
+
+static uint64_t zone_nr_free(const struct heap_zone *zone)
+{
+	uint64_t nr = 0;
+
+	for (unsigned int kind = 0; kind < HEAP_NR_KINDS; kind++)
+		for (unsigned int order = 0; order < NR_ORDERS; order++)
+			nr += READ_ONCE(zone->lists[kind][order].nr_pages) << order;
+	return nr;
+}
+
+uint64_t heap_nr_free_pages_width(unsigned int node, unsigned int min_bits, unsigned int max_bits)
+{
+	unsigned int last = max_bits ? width_to_zone(max_bits) : NR_ZONES - 1;
+	uint64_t nr = 0;
+
+	if (node >= NR_NODES || !nodes[node])
+		return 0;
+	for (unsigned int zone = width_to_zone(min_bits); zone <= last; zone++)
+		nr += zone_nr_free(&nodes[node]->zones[zone]);
+	return nr;
+}
+
+uint64_t heap_nr_unwiped_pages(void)
+{
+	return heap_nr_unclean_pages(false);
+}

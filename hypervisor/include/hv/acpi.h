@@ -121,6 +121,7 @@ void acpi_read_fadt(const struct acpi_header *table);
 void acpi_read_hpet(const struct acpi_header *table);
 void acpi_read_mcfg(const struct acpi_header *table);
 void acpi_read_srat(const struct acpi_header *table);
+void acpi_read_slit(const struct acpi_header *table);
 void acpi_read_sleep_types(const struct acpi_header *dsdt);
 /* The table at an address, mapped and its checksum verified; NULL with a warning. */
 const struct acpi_header *must_check acpi_map_table(paddr_t address);
@@ -141,6 +142,8 @@ void acpi_init(uint32_t boot_apic_id);
 const struct acpi_header *must_check acpi_find_table(const char *signature, unsigned int instance);
 /* Makes firmware's memory readable, whatever the memory map calls it: its address in the direct map, or NULL. From the processor side. */
 const void *must_check arch_firmware_map(paddr_t address, uint64_t bytes);
+/* How far memory of one node is for another's processors, as SLIT has it; 10 within a node, 20 without the table. */
+uint32_t acpi_node_distance(uint32_t from, uint32_t to);
 /* The node of a machine frame (0 without SRAT). */
 unsigned int acpi_node_of(paddr_t address);
 

@@ -17,6 +17,7 @@ struct domain_create_arguments;
 struct page;
 struct vcpu;
 struct xen_domctl_getdomaininfo;
+struct xen_sysctl_physinfo;
 
 /* Domain and vcpu life cycle, called by domain/ between its own modules. */
 int must_check arch_domain_init(struct domain *d, const struct domain_create_arguments *arguments);
@@ -30,6 +31,13 @@ int must_check arch_vcpu_initialise(struct vcpu *v, uint64_t context_guest_addre
 struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id);
 /* What only the architecture knows of getdomaininfo: address width, emulated devices. */
 void arch_domain_fill_info(const struct domain *d, struct xen_domctl_getdomaininfo *info);
+/* Where a possible CPU is: numbers of its core within the socket, and of the socket. */
+struct cpu_topology {
+	uint32_t core, socket;
+};
+void arch_cpu_topology(unsigned int cpu, struct cpu_topology *out);
+/* What only the architecture knows of physinfo: feature words, capabilities. */
+void arch_fill_physinfo(struct xen_sysctl_physinfo *info);
 /* VCPUOP_* that only the architecture knows; -ENOSYS. */
 int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument);
 

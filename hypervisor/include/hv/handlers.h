@@ -11,6 +11,8 @@
 
 /* hypercall/memory_op.c */
 int64_t hypercall_memory_op(uint64_t command, uint64_t argument);
+/* hypercall/sysctl.c */
+int64_t hypercall_sysctl(uint64_t argument);
 /* hypercall/version.c */
 int64_t hypercall_xen_version(uint64_t command, uint64_t argument);
 /* arch/x86/interfaces/platform.c */

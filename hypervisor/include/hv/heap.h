@@ -93,6 +93,11 @@ uint64_t heap_nr_free_pages(void);
 uint64_t heap_nr_claimed_pages(void);
 uint64_t heap_nr_free_pages_node(unsigned int node);
 uint64_t heap_nr_total_pages(void);
+/* Free pages of a node whose addresses need min_bits to max_bits (0: no bound), counted by the allocator's widths: 24 bits and below are
+ * one. Not of one moment. */
+uint64_t heap_nr_free_pages_width(unsigned int node, unsigned int min_bits, unsigned int max_bits);
+/* Free, but with somebody's data in them still. */
+uint64_t heap_nr_unwiped_pages(void);
 
 /* Small objects, zeroed, aligned to 16 (or to their size's power of two up to 64); sizes over a page fall back to heap_alloc. */
 void *must_check object_alloc(size_t bytes);

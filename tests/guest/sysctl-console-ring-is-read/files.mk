@@ -1,0 +1,1 @@
+guest-tests += sysctl-console-ring-is-read

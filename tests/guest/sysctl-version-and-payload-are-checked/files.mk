@@ -1,0 +1,1 @@
+guest-tests += sysctl-version-and-payload-are-checked

@@ -3,21 +3,31 @@
  * XENMEM_exchange: a PV guest swaps frames for others of another order or
  * address width. It goes by chunks of the larger order. A chunk's frames are
  * stolen (only those that nothing maps), its new blocks allocated, and then
- * both change hands, or neither. The guest's struct keeps the progress.
+ * both change hands, or neither. The guest's struct counts the chunks; what a
+ * pre-empted one has got to hangs on the vcpu, and is brought to an end by its
+ * next exchange or by the domain's end if the guest doesn't come back.
  */
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/heap.h"
 #include "hv/hypercall.h"
+#include "hv/string.h"
 #include "memory_op.h"
 
 #define MAX_ORDER 12
+/* Between two looks whether to stop for now. */
+#define PIECE_PAGES 256
+
+enum exchange_phase { CHUNK_STEAL, CHUNK_ALLOC, CHUNK_FREE, CHUNK_GIVE, CHUNK_UNDO, CHUNK_OVER };
 
 struct exchange {
 	struct xen_memory_exchange args;
-	struct domain *d;
+	struct domain *d; /* referenced */
 	uint32_t heap_flags;
+	enum exchange_phase phase;
+	uint64_t position;		  /* frames stolen, or blocks allocated, or blocks given */
+	int rc;				  /* of the chunk */
 	unsigned int in_order, out_order; /* extents of each list in a chunk, as powers of two */
 	struct page_list stolen;	  /* single frames, owner-less, still charged */
 	struct page_list blocks; /* heads of new blocks; the guest's number stands in the M2P */
@@ -68,32 +78,76 @@ static struct page *list_take(struct page_list *list)
 	return page;
 }
 
+static uint64_t chunk_pages(const struct exchange *x)
+{
+	return 1UL << MAX(x->args.in.extent_order, x->args.out.extent_order);
+}
+
+static uint64_t chunk_first_out(const struct exchange *x)
+{
+	return x->args.nr_exchanged >> x->in_order << x->out_order;
+}
+
+static void phase_begin(struct exchange *x, enum exchange_phase phase)
+{
+	x->phase = phase;
+	x->position = 0;
+}
+
+static void chunk_fail(struct exchange *x, int rc)
+{
+	x->rc = rc;
+	phase_begin(x, CHUNK_UNDO);
+}
+
 static void chunk_undo(struct exchange *x)
 {
 	struct page *page;
 
-	while ((page = list_take(&x->stolen)))
+	for (unsigned int i = 0; i < PIECE_PAGES && (page = list_take(&x->stolen)); i++)
 		heap_return_page(x->d, page);
-	while ((page = list_take(&x->blocks))) {
+	if (page_list_first(&x->stolen))
+		return;
+	page = list_take(&x->blocks);
+	if (page) {
 		m2p_set(page_to_mfn(page), INVALID_FRAME);
 		heap_free_unowned(page, x->args.out.extent_order);
+	} else {
+		phase_begin(x, CHUNK_OVER);
 	}
 }
 
-static int extent_steal(struct exchange *x, uint64_t index)
+static int frame_steal(struct exchange *x, uint64_t position)
 {
+	unsigned int order = x->args.in.extent_order;
 	uint64_t first;
-	int rc = guest_copy_from_index(&first, x->args.in.extent_start, index, sizeof(first));
+	int rc = guest_copy_from_index(&first, x->args.in.extent_start,
+				       x->args.nr_exchanged + (position >> order), sizeof(first));
+	mfn_t mfn = mfn_from(first + (position & ((1UL << order) - 1)));
 
-	for (uint64_t i = 0; rc == 0 && i < 1UL << x->args.in.extent_order; i++) {
-		mfn_t mfn = mfn_from(first + i);
+	if (rc)
+		return rc;
+	if (!mfn_is_valid(mfn) || !heap_steal_page(x->d, mfn_to_page(mfn)))
+		return -EINVAL;
+	page_list_add_tail(&x->stolen, mfn_to_page(mfn));
+	return 0;
+}
 
-		if (!mfn_is_valid(mfn) || !heap_steal_page(x->d, mfn_to_page(mfn)))
-			rc = -EINVAL;
-		else
-			page_list_add_tail(&x->stolen, mfn_to_page(mfn));
+static void chunk_steal(struct exchange *x)
+{
+	uint64_t end = MIN(x->position + PIECE_PAGES, chunk_pages(x));
+
+	while (x->position < end) {
+		int rc = frame_steal(x, x->position);
+
+		if (rc) {
+			chunk_fail(x, rc);
+			return;
+		}
+		x->position++;
 	}
-	return rc;
+	if (end == chunk_pages(x))
+		phase_begin(x, CHUNK_ALLOC);
 }
 
 static int block_alloc(struct exchange *x, uint64_t index)
@@ -130,80 +184,148 @@ static void block_give(struct exchange *x, struct page *page)
 	heap_uncharge(x->d, 1UL << order);
 }
 
-/* Can't fail any more; -EFAULT only says that the guest wasn't told all of its frames. */
-static int chunk_commit(struct exchange *x, uint64_t first_out)
+static void chunk_alloc(struct exchange *x)
 {
-	struct page *page;
-	int rc = 0;
+	int rc = block_alloc(x, chunk_first_out(x) + x->position);
 
-	while ((page = list_take(&x->stolen)))
-		heap_free_stolen_page(page);
-	for (uint64_t i = first_out; (page = list_take(&x->blocks)); i++) {
-		uint64_t frame = page_to_mfn(page).n;
-
-		block_give(x, page);
-		if (guest_copy_to_index(x->args.out.extent_start, i, &frame, sizeof(frame)))
-			rc = -EFAULT;
-	}
-	return rc;
+	if (rc == -ERESTART)
+		return;
+	if (rc)
+		chunk_fail(x, rc);
+	else if (++x->position == 1UL << x->out_order)
+		phase_begin(x, CHUNK_FREE);
 }
 
-/* 0 or -EFAULT: done; any other error: nothing was. */
-static int exchange_chunk(struct exchange *x, uint64_t chunk, bool *done)
+/* From here on it can't fail any more. */
+static void chunk_free(struct exchange *x)
 {
-	uint64_t first_in = chunk << x->in_order, first_out = chunk << x->out_order;
-	int rc = 0;
+	struct page *page;
 
-	page_list_init(&x->stolen);
-	page_list_init(&x->blocks);
-	for (uint64_t i = 0; rc == 0 && i < 1UL << x->in_order; i++)
-		rc = extent_steal(x, first_in + i);
-	for (uint64_t i = 0; rc == 0 && i < 1UL << x->out_order; i++)
-		rc = block_alloc(x, first_out + i);
-	*done = rc == 0;
-	if (*done)
-		return chunk_commit(x, first_out);
-	chunk_undo(x);
-	return rc;
+	for (unsigned int i = 0; i < PIECE_PAGES && (page = list_take(&x->stolen)); i++)
+		heap_free_stolen_page(page);
+	if (!page_list_first(&x->stolen))
+		phase_begin(x, CHUNK_GIVE);
+}
+
+/* -EFAULT only says that the guest wasn't told all of its frames. */
+static void chunk_give(struct exchange *x)
+{
+	struct page *page = list_take(&x->blocks);
+	uint64_t frame = page_to_mfn(page).n;
+
+	block_give(x, page);
+	if (guest_copy_to_index(x->args.out.extent_start, chunk_first_out(x) + x->position, &frame,
+				sizeof(frame)))
+		x->rc = -EFAULT;
+	if (++x->position < 1UL << x->out_order)
+		return;
+	x->args.nr_exchanged += 1UL << x->in_order;
+	phase_begin(x, CHUNK_OVER);
+}
+
+/* 0: the chunk is over, x->rc says how. */
+static int chunk_run(struct exchange *x)
+{
+	static void (*const phases[CHUNK_OVER])(struct exchange * x) = {
+		[CHUNK_STEAL] = chunk_steal, [CHUNK_ALLOC] = chunk_alloc, [CHUNK_FREE] = chunk_free,
+		[CHUNK_GIVE] = chunk_give,   [CHUNK_UNDO] = chunk_undo,
+	};
+
+	while (x->phase != CHUNK_OVER) {
+		phases[x->phase](x);
+		if (x->phase != CHUNK_OVER && hypercall_is_preempt_due())
+			return -ERESTART;
+	}
+	return 0;
 }
 
 static int exchange_run(struct exchange *x)
 {
-	uint64_t nr_chunks = x->args.in.nr_extents >> x->in_order;
-	uint64_t chunk = x->args.nr_exchanged >> x->in_order;
-	int rc = 0;
+	uint64_t end = x->args.in.nr_extents >> x->in_order << x->in_order;
 
-	while (rc == 0 && chunk < nr_chunks) {
-		bool done;
-
-		rc = exchange_chunk(x, chunk, &done);
-		if (done)
-			chunk++;
-		if (rc == 0 && chunk < nr_chunks && hypercall_is_preempt_due())
-			rc = -ERESTART;
+	while (x->args.nr_exchanged < end) {
+		if (x->phase == CHUNK_OVER)
+			phase_begin(x, CHUNK_STEAL);
+		if (chunk_run(x))
+			return -ERESTART;
+		if (x->rc)
+			return x->rc;
+		if (x->args.nr_exchanged < end && hypercall_is_preempt_due())
+			return -ERESTART;
 	}
-	x->args.nr_exchanged = chunk << x->in_order;
-	return rc;
+	return 0;
+}
+
+static void exchange_end(struct vcpu *v)
+{
+	domain_put(v->exchange->d);
+	object_free(v->exchange);
+	v->exchange = NULL;
+}
+
+int memory_settle_exchange(struct vcpu *v)
+{
+	struct exchange *x = v->exchange;
+
+	if (!x)
+		return 0;
+	if (x->phase == CHUNK_STEAL || x->phase == CHUNK_ALLOC)
+		phase_begin(x, CHUNK_UNDO);
+	if (chunk_run(x))
+		return -ERESTART;
+	exchange_end(v);
+	return 0;
+}
+
+static int exchange_begin(struct vcpu *v, const struct exchange *wanted)
+{
+	struct exchange *x = object_alloc(sizeof(*x));
+	int rc;
+
+	if (!x)
+		return -ENOMEM;
+	*x = *wanted;
+	rc = exchange_check(x);
+	if (rc == 0)
+		rc = memory_get_target(x->args.in.domid, &x->d);
+	if (rc) {
+		object_free(x);
+		return rc;
+	}
+	/* Counted by whole chunks. */
+	x->args.nr_exchanged = x->args.nr_exchanged >> x->in_order << x->in_order;
+	page_list_init(&x->stolen);
+	page_list_init(&x->blocks);
+	v->exchange = x;
+	return 0;
+}
+
+/* The one under way if that is it, or else a new one. */
+static int exchange_open(struct vcpu *v, const struct exchange *wanted)
+{
+	if (v->exchange && memcmp(&v->exchange->args, &wanted->args, sizeof(wanted->args)) == 0)
+		return 0;
+	return memory_settle_exchange(v) ? -ERESTART : exchange_begin(v, wanted);
 }
 
 int64_t memory_exchange(const struct memory_call *call)
 {
 	const uint64_t progress = call->argument +
 				  offsetof(struct xen_memory_exchange, nr_exchanged);
-	struct exchange x;
+	struct exchange wanted = {.phase = CHUNK_OVER};
+	struct vcpu *v = current_vcpu();
 	int rc;
 
-	if (guest_copy_from(&x.args, call->argument, sizeof(x.args)))
+	if (guest_copy_from(&wanted.args, call->argument, sizeof(wanted.args)))
 		return -EFAULT;
-	rc = exchange_check(&x);
+	rc = exchange_open(v, &wanted);
 	if (rc)
-		return rc;
-	rc = memory_get_target(x.args.in.domid, &x.d);
-	if (rc)
-		return rc;
-	rc = exchange_run(&x);
-	domain_put(x.d);
-	if (guest_copy_to(progress, &x.args.nr_exchanged, sizeof(x.args.nr_exchanged)))
+		return rc == -ERESTART ? memory_continue(call, 0) : rc;
+	rc = exchange_run(v->exchange);
+	wanted.args.nr_exchanged = v->exchange->args.nr_exchanged;
+	if (rc != -ERESTART)
+		exchange_end(v);
+	if (guest_copy_to(progress, &wanted.args.nr_exchanged, sizeof(wanted.args.nr_exchanged)))
 		return -EFAULT;
 	return rc == -ERESTART ? memory_continue(call, 0) : rc;
 }

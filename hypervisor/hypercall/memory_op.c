@@ -100,13 +100,6 @@ bool memory_flags_read(uint32_t mem_flags, uint32_t *heap_flags)
 	return true;
 }
 
-/* One call that changes a reservation. */
-struct reservation {
-	struct xen_memory_reservation r;
-	struct domain *d;
-	uint32_t heap_flags;
-};
-
 /* Does extent i: 0, -ERESTART when it needs another attempt, or the reason to stop. */
 typedef int extent_step(const struct reservation *call, uint64_t i);
 
@@ -115,6 +108,7 @@ static bool reservation_open(const struct memory_call *call, struct reservation 
 {
 	if (guest_copy_from(&out->r, call->argument, sizeof(out->r)))
 		return false;
+	out->operation = call->operation;
 	if (call->done >= out->r.nr_extents || out->r.nr_extents > MEMORY_MAX_ELEMENTS ||
 	    out->r.extent_order > memory_max_order() ||
 	    !memory_flags_read(out->r.mem_flags, &out->heap_flags))
@@ -122,46 +116,55 @@ static bool reservation_open(const struct memory_call *call, struct reservation 
 	return memory_get_target(out->r.domid, &out->d) == 0;
 }
 
+static int extents_run(const struct reservation *call, extent_step *step, uint64_t *done)
+{
+	int rc = memory_settle_large_extent(call, *done);
+
+	if (call->r.extent_order > GUEST_MAX_ORDER)
+		step = memory_step_large_extent;
+	while (rc == 0 && *done < call->r.nr_extents) {
+		rc = step(call, *done);
+		if (rc)
+			break;
+		++*done;
+		if (hypercall_is_preempt_due() && *done < call->r.nr_extents)
+			rc = -ERESTART;
+	}
+	return rc;
+}
+
 static int64_t reservation_run(const struct memory_call *call, extent_step *step)
 {
 	struct reservation reservation;
 	uint64_t done = call->done;
-	int rc = 0;
+	int rc;
 
 	if (!reservation_open(call, &reservation))
 		return (int64_t)done;
-	while (done < reservation.r.nr_extents) {
-		rc = step(&reservation, done);
-		if (rc)
-			break;
-		done++;
-		if (hypercall_is_preempt_due() && done < reservation.r.nr_extents) {
-			rc = -ERESTART;
-			break;
-		}
-	}
+	rc = extents_run(&reservation, step, &done);
 	domain_put(reservation.d);
 	return rc == -ERESTART ? memory_continue(call, done) : (int64_t)done;
+}
+
+bool memory_is_worth_wiping(const struct reservation *call)
+{
+	uint64_t nr_pages = 1UL << call->r.extent_order;
+	const struct domain *d = call->d;
+
+	return call->r.extent_order > HEAP_WIPE_ORDER && !domain_is_dying(d) &&
+	       d->tot_pages + nr_pages <= d->max_pages && heap_nr_free_pages() >= nr_pages;
 }
 
 /* -ERESTART: there may be such a block once more memory is wiped. */
 static int extent_alloc(const struct reservation *call, struct page **out)
 {
-	uint64_t nr_pages = 1UL << call->r.extent_order;
-	const struct domain *d = call->d;
-
 	*out = heap_alloc_domain(call->d, call->r.extent_order, call->heap_flags);
 	if (*out)
 		return 0;
-	if (call->r.extent_order > HEAP_WIPE_ORDER && !domain_is_dying(d) &&
-	    d->tot_pages + nr_pages <= d->max_pages && heap_nr_free_pages() >= nr_pages &&
-	    heap_scrub_step())
-		return -ERESTART;
-	return -ENOMEM;
+	return memory_is_worth_wiping(call) && heap_scrub_step() ? -ERESTART : -ENOMEM;
 }
 
-/* A frame that is still mapped stays the domain's until the last mapping goes: kernels release some before they unmap them. */
-static int frame_release(struct domain *d, uint64_t frame)
+int memory_frame_release(struct domain *d, uint64_t frame)
 {
 	struct page *page;
 	int rc = 0;
@@ -185,7 +188,7 @@ static int frame_release(struct domain *d, uint64_t frame)
 static void extent_free(const struct reservation *call, struct page *page)
 {
 	for (uint64_t i = 0; i < 1UL << call->r.extent_order; i++)
-		(void)frame_release(call->d, page_to_mfn(&page[i]).n);
+		(void)memory_frame_release(call->d, page_to_mfn(&page[i]).n);
 }
 
 /* Tells the guest its extent's first frame, or takes the extent back. */
@@ -216,7 +219,7 @@ int64_t memory_increase_reservation(const struct memory_call *call)
 }
 
 /* The reference keeps the frame from becoming another domain's under our hands. */
-static void frame_number(const struct domain *d, struct page *page, uint64_t gfn)
+void memory_frame_number(const struct domain *d, struct page *page, uint64_t gfn)
 {
 	if (!page_get(page, d))
 		return;
@@ -239,7 +242,7 @@ static int extent_populate(const struct reservation *call, uint64_t i)
 	if (rc)
 		return rc;
 	for (uint64_t j = 0; j < 1UL << call->r.extent_order; j++)
-		frame_number(call->d, &page[j], gfn + j);
+		memory_frame_number(call->d, &page[j], gfn + j);
 	return extent_report(call, i, page);
 }
 
@@ -251,13 +254,9 @@ int64_t memory_populate_physmap(const struct memory_call *call)
 static int extent_decrease(const struct reservation *call, uint64_t i)
 {
 	uint64_t first;
-	int rc;
-
-	if (call->r.extent_order > GUEST_MAX_ORDER)
-		return -EPERM;
-	rc = guest_copy_from_index(&first, call->r.extent_start, i, sizeof(first));
+	int rc = guest_copy_from_index(&first, call->r.extent_start, i, sizeof(first));
 	for (uint64_t j = 0; rc == 0 && j < 1UL << call->r.extent_order; j++)
-		rc = frame_release(call->d, first + j);
+		rc = memory_frame_release(call->d, first + j);
 	return rc;
 }
 

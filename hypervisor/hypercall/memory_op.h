@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Between the parts of memory_op only: memory_op.c dispatches and changes
- * reservations, memory_exchange.c exchanges, memory_info.c answers questions,
+ * reservations, memory_extent.c does so in steps for large extents,
+ * memory_exchange.c exchanges, memory_info.c answers questions,
  * memory_resource.c is about what other domains see.
  */
 #ifndef HYPERCALL_MEMORY_OP_H
@@ -23,6 +24,13 @@ struct memory_call {
 	uint32_t operation;
 };
 
+/* One call that changes a reservation. */
+struct reservation {
+	struct xen_memory_reservation r;
+	struct domain *d; /* referenced */
+	uint32_t heap_flags, operation;
+};
+
 #define MEMORY_OP(name, permission, resumes) int64_t memory_##name(const struct memory_call *call);
 #define REFUSED(name, error)
 #include "memory_op.def"
@@ -37,5 +45,18 @@ int must_check memory_get_target(domid_t id, struct domain **out);
 unsigned int memory_max_order(void);
 /* Address width and node of mem_flags as flags for the heap; false when they can't be met. */
 bool must_check memory_flags_read(uint32_t mem_flags, uint32_t *heap_flags);
+/* The free memory would do for such an extent, once it is wiped. */
+bool must_check memory_is_worth_wiping(const struct reservation *call);
+/* Gives d's frame the guest's number, if it still is d's. */
+void memory_frame_number(const struct domain *d, struct page *page, uint64_t gfn);
+/* d's own reference to a frame goes: -EINVAL, -ENXIO (not d's), -EBUSY (pinned). A frame that is still mapped stays d's until the
+ * last mapping goes: kernels release some before they unmap them. */
+int memory_frame_release(struct domain *d, uint64_t frame);
+/* An extent over 2 MiB: 0: done, -ERESTART, or the reason to stop. */
+int must_check memory_step_large_extent(const struct reservation *call, uint64_t index);
+/* Before an extent is begun or continued: takes back one that was left half way. 0, -ERESTART, -ENOMEM (it's this one and failed). */
+int must_check memory_settle_large_extent(const struct reservation *call, uint64_t index);
+/* Brings the chunk to an end that the vcpu's exchange was stopped in, if any: 0 or -ERESTART. */
+int must_check memory_settle_exchange(struct vcpu *v);
 
 #endif

@@ -27,6 +27,8 @@ struct event_domain;
 struct event_vcpu;
 struct grant_domain;
 struct pirq_domain;
+struct exchange;
+struct large_extent;
 struct sched_domain;
 struct sched_unit;
 
@@ -74,6 +76,9 @@ struct vcpu {
 	struct xen_multicall_entry
 		multicall;	   /* [own] the call that a pre-empted one goes on with */
 	uint32_t nr_continuations; /* [own] */
+	struct large_extent
+		*large_extent;	   /* [own] memory_op's, between continuations; else NULL */
+	struct exchange *exchange; /* the same */
 };
 
 /* pause_flags */

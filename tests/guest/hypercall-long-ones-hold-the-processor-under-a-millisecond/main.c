@@ -3,6 +3,7 @@
  * A timer that is set again by its own event is never late by a millisecond, whatever long call is
  * under way. The emulator counts instructions as time (1 ns each), so this is no matter of speed.
  */
+#include "abi/grant_table.h"
 #include "abi/memory.h"
 #include "guest/event.h"
 #include "guest/hypercall.h"
@@ -16,6 +17,9 @@
 #define NR_TABLES 128
 #define NR_UPDATES 20000
 #define NR_FRAMES 20000
+#define ORDER_1G 18
+#define EXCHANGE_ORDER 12
+#define NR_GRANT_FRAMES 64
 
 static uint32_t port;
 static uint64_t deadline, worst, ticks;
@@ -109,6 +113,72 @@ static void give_and_take_frames(void)
 	stage_end("populate_physmap");
 }
 
+/* One extent is as long as a quarter of a million. */
+static void give_and_take_a_gigabyte(void)
+{
+	uint64_t frame = 0x1000000;
+	struct xen_memory_reservation reservation = {
+		.extent_start = (uint64_t)&frame,
+		.nr_extents = 1,
+		.extent_order = ORDER_1G,
+		.domid = DOMID_SELF,
+	};
+
+	stage_start();
+	CHECK_EQUAL(hypercall_memory_op(XENMEM_populate_physmap, &reservation), 1);
+	stage_end("populate_physmap of 1 GiB");
+	CHECK_EQUAL(frame & ((1ul << ORDER_1G) - 1), 0);
+	CHECK_EQUAL(mfn_to_pfn(frame + 12345), 0x1000000 + 12345);
+	stage_start();
+	CHECK_EQUAL(hypercall_memory_op(XENMEM_decrease_reservation, &reservation), 1);
+	stage_end("decrease_reservation of 1 GiB");
+}
+
+static void exchange_for_a_run(void)
+{
+	static uint64_t frames[1 << EXCHANGE_ORDER];
+	uint64_t run = 0x1000000, first = start_info->nr_pages - NR_FRAMES;
+	struct xen_memory_exchange call = {
+		.in = {.extent_start = (uint64_t)frames,
+		       .nr_extents = 1 << EXCHANGE_ORDER,
+		       .domid = DOMID_SELF},
+		.out = {.extent_start = (uint64_t)&run,
+			.nr_extents = 1,
+			.extent_order = EXCHANGE_ORDER,
+			.domid = DOMID_SELF},
+	};
+
+	for (uint64_t i = 0; i < 1 << EXCHANGE_ORDER; i++)
+		frames[i] = pfn_to_mfn(first - 1 - i);
+	stage_start();
+	CHECK_EQUAL(hypercall_memory_op(XENMEM_exchange, &call), 0);
+	stage_end("exchange of 4096 frames for one run");
+}
+
+static void set_grant_version(uint32_t version)
+{
+	struct xen_gnttab_set_version call = {.version = version};
+
+	stage_start();
+	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_set_version, &call, 1), 0);
+	stage_end("grant table's version");
+}
+
+static void switch_a_large_grant_table(void)
+{
+	static uint64_t frames[NR_GRANT_FRAMES];
+	struct xen_gnttab_setup_table setup = {.dom = DOMID_SELF,
+					       .nr_frames = NR_GRANT_FRAMES,
+					       .frame_list = (uint64_t)frames};
+
+	stage_start();
+	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1), 0);
+	stage_end("grant table's set-up");
+	CHECK_EQUAL(setup.status, GNTST_okay);
+	set_grant_version(2);
+	set_grant_version(1);
+}
+
 static void call_many_times(void)
 {
 	static struct xen_multicall_entry calls[NR_UPDATES];
@@ -129,6 +199,9 @@ void test_main(void)
 	pin_large_tree();
 	update_many_entries();
 	give_and_take_frames();
+	exchange_for_a_run();
+	give_and_take_a_gigabyte();
+	switch_a_large_grant_table();
 	call_many_times();
 	hypercall_set_timer_op(0);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 memory-op-sources = tests/unit/memory/fixture.c $(heap-sources) \
-	hypervisor/hypercall/memory_op.c hypervisor/hypercall/memory_exchange.c \
+	hypervisor/hypercall/memory_op.c hypervisor/hypercall/memory_extent.c hypervisor/hypercall/memory_exchange.c \
 	hypervisor/hypercall/memory_info.c hypervisor/hypercall/memory_resource.c
 unit-tests += memory
 unit-memory-sources = tests/unit/memory/test_reservation.c $(memory-op-sources) $(fake-sources)

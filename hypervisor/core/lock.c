@@ -42,7 +42,7 @@ bool spin_is_locked(const struct spinlock *lock)
 {
 	struct spinlock seen;
 
-	seen.both = __atomic_load_n(&lock->both, __ATOMIC_RELAXED);
+	seen.both = __atomic_load_n(&lock->both, __ATOMIC_ACQUIRE);
 	return seen.serving != seen.next;
 }
 

@@ -104,6 +104,11 @@ void domain_table_remove(struct domain *d)
 	spin_unlock(&list_lock);
 }
 
+bool domain_id_is_used(domid_t id)
+{
+	return id < DOMID_FIRST_RESERVED && table_read(id);
+}
+
 bool domain_get(struct domain *d)
 {
 	uint32_t count = __atomic_load_n(&d->references, __ATOMIC_RELAXED);

@@ -14,6 +14,11 @@ static const uint64_t valid_assists = ASSIST(4gb_segments) | ASSIST(4gb_segments
 				      ASSIST(architectural_iopl) | ASSIST(runstate_update_flag) |
 				      ASSIST(m2p_strict);
 
+void vm_assist_install(struct domain *d, uint64_t assists)
+{
+	__atomic_store_n(&d->vm_assist, assists & valid_assists, __ATOMIC_RELAXED);
+}
+
 int64_t hypercall_vm_assist(uint64_t command, uint64_t type)
 {
 	struct domain *d = current_vcpu()->domain;

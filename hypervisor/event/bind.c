@@ -92,16 +92,11 @@ int event_bind_interdomain(struct xen_evtchn_bind_interdomain *operation)
 	return error;
 }
 
-static bool virq_is_per_vcpu(uint32_t virq)
-{
-	return virq == VIRQ_TIMER || virq == VIRQ_DEBUG || virq == VIRQ_XENOPROF ||
-	       virq == VIRQ_XENPMU;
-}
-
-/* Console and exceptions of guests are the hardware domain's to hear. */
+/* Console and exceptions of guests are the hardware domain's to hear, or whose the tools say. */
 static bool virq_is_permitted(const struct domain *d, uint32_t virq)
 {
-	return virq_is_per_vcpu(virq) || virq == VIRQ_ARGO || d->is_hardware || d->is_control;
+	return virq_is_per_vcpu(virq) || virq == VIRQ_ARGO || d->is_hardware || d->is_control ||
+	       virq_is_handled_by(d, virq);
 }
 
 int event_bind_virq(struct xen_evtchn_bind_virq *operation)

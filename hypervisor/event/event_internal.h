@@ -119,6 +119,13 @@ int must_check event_close(struct domain *d, uint32_t port);
 /* Closes all ports and goes back to two levels. -ERESTART, -EAGAIN (somebody binds ports meanwhile). */
 int must_check event_reset(struct domain *d);
 
+/* virq.c */
+bool virq_is_per_vcpu(uint32_t virq);
+/* Whether the tools made d hear it. */
+bool virq_is_handled_by(const struct domain *d, uint32_t virq);
+/* d is dying: what it heard is the hardware domain's to hear again. */
+void virq_handlers_drop(struct domain *d);
+
 /* bind.c */
 int must_check event_bind_interdomain(struct xen_evtchn_bind_interdomain *operation);
 int must_check event_bind_virq(struct xen_evtchn_bind_virq *operation);

@@ -4,3 +4,4 @@ sources-y += hypervisor/event/fifo.c
 sources-y += hypervisor/event/operations.c
 sources-y += hypervisor/event/send.c
 sources-y += hypervisor/event/table.c
+sources-y += hypervisor/event/virq.c

@@ -167,13 +167,6 @@ void event_send_virq_vcpu(struct vcpu *v, uint32_t virq)
 	(void)send_own(v->domain, READ_ONCE(v->virq_to_port[virq]), CHANNEL_VIRQ, virq);
 }
 
-void event_send_virq_global(struct domain *d, uint32_t virq)
-{
-	/* Global ones are bound on vcpu 0's table, wherever they notify. */
-	if (d && d->max_vcpus && d->vcpu[0])
-		event_send_virq_vcpu(d->vcpu[0], virq);
-}
-
 bool event_send_pirq(struct domain *d, uint32_t pirq)
 {
 	return send_own(d, READ_ONCE(d->event->port_of_pirq[pirq]), CHANNEL_PIRQ, pirq);

@@ -152,6 +152,7 @@ static int event_relinquish(struct domain *d)
 {
 	int error = d->event ? event_reset(d) : 0;
 
+	virq_handlers_drop(d);
 	/* A port that was allocated while the domain began to die is closed in the next round. */
 	return error == -EAGAIN ? -ERESTART : error;
 }

@@ -16,8 +16,7 @@
 
 static void input_notify(void)
 {
-	if (hardware_domain)
-		event_send_virq_global(hardware_domain, VIRQ_CONSOLE);
+	event_send_virq_global(VIRQ_CONSOLE);
 }
 
 static bool character_is_printable(char c)

@@ -6,6 +6,7 @@
 #include "hv/arch.h"
 #include "hv/console.h"
 #include "hv/domain.h"
+#include "hv/domctl.h"
 #include "hv/errno.h"
 #include "hv/event.h"
 #include "hv/grant.h"

@@ -83,8 +83,8 @@ static void module_fini_domain(struct domain *d)
 
 static void module_state_changed(struct domain *d)
 {
-	if (hardware_domain && hardware_domain != d)
-		event_send_virq_global(hardware_domain, VIRQ_DOM_EXC);
+	if (hardware_domain != d)
+		event_send_virq_global(VIRQ_DOM_EXC);
 }
 
 static const struct domain_module sched_module = {

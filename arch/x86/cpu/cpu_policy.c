@@ -15,6 +15,7 @@
 #include "hv/heap.h"
 #include "hv/string.h"
 #include "hv/time.h"
+#include "cpu_policy_private.h"
 
 #define LEAF_TOPOLOGY 0xbU
 #define LEAF_XSTATE 0xdU
@@ -25,11 +26,8 @@
 #define NR_XSTATE_SUBLEAVES 63U
 #define VERSION_4_17 (4U << 16 | 17U)
 
-struct cpu_policy {
-	uint32_t features[NR_CPU_FEATURE_WORDS];
-	bool is_hardware_domain;
-	uint32_t max_leaf, max_extended_leaf;
-};
+#define TOPOLOGY_COUNT_ONE (1U << 16)
+#define CACHE_SHARING 0xffffc000U /* leaf 4 EAX: cores of the package, threads that share the cache */
 
 #define BIT(n) (1U << (n))
 
@@ -38,11 +36,11 @@ static const struct {
 	uint32_t any;	   /* every guest */
 	uint32_t hardware; /* the hardware domain as well */
 } features_offered[NR_CPU_FEATURE_WORDS] = {
-	/* FPU DE TSC MSR PAE MCE CX8 APIC MCA CMOV PAT CLFLUSH ACPI MMX FXSR SSE SSE2 SS HTT; MTRR */
+	/* FPU DE TSC MSR PAE MCE CX8 APIC MCA CMOV PAT CLFLUSH ACPI MMX FXSR SSE SSE2 SS; MTRR HTT */
 	[CPUID_1_EDX] = {BIT(0) | BIT(2) | BIT(4) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(9) |
 				 BIT(14) | BIT(15) | BIT(16) | BIT(19) | BIT(22) | BIT(23) |
-				 BIT(24) | BIT(25) | BIT(26) | BIT(27) | BIT(28),
-			 BIT(12)},
+				 BIT(24) | BIT(25) | BIT(26) | BIT(27),
+			 BIT(12) | BIT(28)},
 	/* SSE3 PCLMUL SSSE3 FMA CX16 SSE4.1 SSE4.2 MOVBE POPCNT AES XSAVE AVX F16C RDRAND HYPERVISOR */
 	[CPUID_1_ECX] = {BIT(0) | BIT(1) | BIT(9) | BIT(12) | BIT(13) | BIT(19) | BIT(20) |
 				 BIT(22) | BIT(23) | BIT(25) | BIT(26) | BIT(28) | BIT(29) |
@@ -54,10 +52,10 @@ static const struct {
 					BIT(22) | BIT(23) | BIT(24) | BIT(25) | BIT(27) | BIT(29) |
 					BIT(30) | BIT(31),
 				0},
-	/* LAHF CMP_LEGACY ABM SSE4A MISALIGNSSE 3DNOWPREFETCH XOP FMA4 TBM TOPOEXT */
-	[CPUID_80000001_ECX] = {BIT(0) | BIT(1) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(11) |
-					BIT(16) | BIT(21) | BIT(22),
-				0},
+	/* LAHF ABM SSE4A MISALIGNSSE 3DNOWPREFETCH XOP FMA4 TBM; CMP_LEGACY TOPOEXT */
+	[CPUID_80000001_ECX] = {BIT(0) | BIT(5) | BIT(6) | BIT(7) | BIT(8) | BIT(11) | BIT(16) |
+					BIT(21),
+				BIT(1) | BIT(22)},
 	/* FSGSBASE BMI1 AVX2 BMI2 ERMS RDSEED ADX CLFLUSHOPT CLWB AVX512 SHA NO_FPU_SEL */
 	[CPUID_7_EBX] = {BIT(0) | BIT(3) | BIT(5) | BIT(8) | BIT(9) | BIT(13) | BIT(16) | BIT(17) |
 				 BIT(18) | BIT(19) | BIT(21) | BIT(23) | BIT(24) | BIT(26) |
@@ -101,6 +99,8 @@ struct cpu_policy *cpu_policy_create(const struct domain *d)
 
 void cpu_policy_destroy(struct cpu_policy *policy)
 {
+	if (policy)
+		object_free(policy->given);
 	object_free(policy);
 }
 
@@ -111,11 +111,10 @@ static uint32_t policy_apic_id(const struct vcpu *v)
 	return v->id * 2;
 }
 
-static void leaf_features(const struct vcpu *v, struct cpuid_result *r)
+static void leaf_features(const struct cpu_policy *p, struct cpuid_result *r)
 {
-	const struct cpu_policy *p = v->arch.policy;
-
-	r->ebx = (r->ebx & 0x00ffffff) | policy_apic_id(v) << 24;
+	if (!p->is_hardware_domain)
+		r->ebx = (r->ebx & 0xffff) | TOPOLOGY_COUNT_ONE;
 	r->ecx = p->features[CPUID_1_ECX];
 	r->edx = p->features[CPUID_1_EDX];
 	/* Always with XSAVE: PV kernels take its absence for a hypervisor that can't switch the state. */
@@ -123,11 +122,11 @@ static void leaf_features(const struct vcpu *v, struct cpuid_result *r)
 		r->ecx |= BIT(27);
 }
 
-static void leaf_xstate(const struct vcpu *v, uint32_t subleaf, struct cpuid_result *r)
+static void leaf_xstate(const struct cpu_policy *p, uint32_t subleaf, struct cpuid_result *r)
 {
 	uint64_t offered = xstate_components();
 
-	if (!(v->arch.policy->features[CPUID_1_ECX] & BIT(26)) || subleaf >= NR_XSTATE_SUBLEAVES) {
+	if (!(p->features[CPUID_1_ECX] & BIT(26)) || subleaf >= NR_XSTATE_SUBLEAVES) {
 		*r = (struct cpuid_result){0};
 	} else if (subleaf == 0) {
 		/* The processor reports EBX for the XCR0 of now, which is the guest's. */
@@ -135,33 +134,39 @@ static void leaf_xstate(const struct vcpu *v, uint32_t subleaf, struct cpuid_res
 		r->edx = (uint32_t)(offered >> 32);
 		r->ecx = xstate_bytes();
 	} else if (subleaf == 1) {
-		*r = (struct cpuid_result){.eax = v->arch.policy->features[CPUID_D_1_EAX]};
+		*r = (struct cpuid_result){.eax = p->features[CPUID_D_1_EAX]};
 	} else if (!(offered >> subleaf & 1)) {
 		*r = (struct cpuid_result){0};
 	}
 }
 
-static void leaf_topology(const struct vcpu *v, uint32_t subleaf, struct cpuid_result *r)
+/* Which threads share a core and which cores a package is nobody's business but the hardware domain's. */
+static void leaf_topology(const struct cpu_policy *p, uint32_t subleaf, struct cpuid_result *r)
 {
-	r->edx = policy_apic_id(v);
-	if (subleaf > 1)
-		*r = (struct cpuid_result){.ecx = subleaf & 0xff, .edx = r->edx};
+	if (subleaf > 1 || !p->is_hardware_domain)
+		*r = (struct cpuid_result){.ecx = subleaf & 0xff};
 }
 
-static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf,
+static void leaf_cache(const struct cpu_policy *p, struct cpuid_result *r)
+{
+	if (!p->is_hardware_domain)
+		r->eax &= ~CACHE_SHARING;
+}
+
+static void leaf_basic(const struct cpu_policy *p, uint32_t leaf, uint32_t subleaf,
 		       struct cpuid_result *r)
 {
-	const struct cpu_policy *p = v->arch.policy;
-
 	switch (leaf) {
 	case 0:
 		r->eax = p->max_leaf;
 		break;
 	case 1:
-		leaf_features(v, r);
+		leaf_features(p, r);
 		break;
 	case 2:
+		break;
 	case 4:
+		leaf_cache(p, r);
 		break;
 	case 7:
 		*r = (struct cpuid_result){0};
@@ -172,10 +177,10 @@ static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf,
 		}
 		break;
 	case LEAF_TOPOLOGY:
-		leaf_topology(v, subleaf, r);
+		leaf_topology(p, subleaf, r);
 		break;
 	case LEAF_XSTATE:
-		leaf_xstate(v, subleaf, r);
+		leaf_xstate(p, subleaf, r);
 		break;
 	default: /* MWAIT, power, performance counters, trace: not for guests */
 		*r = (struct cpuid_result){0};
@@ -183,10 +188,8 @@ static void leaf_basic(const struct vcpu *v, uint32_t leaf, uint32_t subleaf,
 	}
 }
 
-static void leaf_extended(const struct vcpu *v, uint32_t leaf, struct cpuid_result *r)
+static void leaf_extended(const struct cpu_policy *p, uint32_t leaf, struct cpuid_result *r)
 {
-	const struct cpu_policy *p = v->arch.policy;
-
 	switch (leaf & 0xff) {
 	case 0x00:
 		r->eax = p->max_extended_leaf;
@@ -200,14 +203,21 @@ static void leaf_extended(const struct vcpu *v, uint32_t leaf, struct cpuid_resu
 	case 0x04:
 	case 0x05:
 	case 0x06:
+		break;
 	case 0x1d:
+		leaf_cache(p, r);
+		break;
 	case 0x1e:
+		if (!p->is_hardware_domain)
+			*r = (struct cpuid_result){0};
 		break;
 	case 0x07:
 		*r = (struct cpuid_result){.edx = p->features[CPUID_80000007_EDX]};
 		break;
 	case 0x08:
 		r->ebx = p->features[CPUID_80000008_EBX];
+		if (!p->is_hardware_domain)
+			r->ecx = 0;
 		r->edx = 0;
 		break;
 	default:
@@ -254,23 +264,34 @@ static struct cpuid_result leaf_hypervisor(uint32_t leaf, uint32_t subleaf)
 	}
 }
 
-struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf)
+struct cpuid_result policy_read(const struct cpu_policy *p, uint32_t leaf, uint32_t subleaf)
 {
-	const struct cpu_policy *p = v->arch.policy;
 	struct cpuid_result r = {0};
 
 	if (leaf - LEAF_HYPERVISOR < 0x10000)
 		return leaf_hypervisor(leaf, subleaf);
-	if (leaf >= LEAF_EXTENDED) {
-		if (leaf > p->max_extended_leaf)
-			return r;
-		r = cpuid_read(leaf, subleaf);
-		leaf_extended(v, leaf, &r);
-		return r;
-	}
-	if (leaf > p->max_leaf)
+	if (leaf > (leaf >= LEAF_EXTENDED ? p->max_extended_leaf : p->max_leaf))
 		return r;
 	r = cpuid_read(leaf, subleaf);
-	leaf_basic(v, leaf, subleaf, &r);
+	if (leaf >= LEAF_EXTENDED)
+		leaf_extended(p, leaf, &r);
+	else
+		leaf_basic(p, leaf, subleaf, &r);
+	if (unlikely(p->given))
+		policy_apply_given(p, leaf, subleaf, &r);
+	if (leaf == 1)
+		r.ebx &= 0x00ffffff;
+	return r;
+}
+
+struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid_result r = policy_read(v->arch.policy, leaf, subleaf);
+
+	/* The vcpu's own number. */
+	if (leaf == 1)
+		r.ebx |= policy_apic_id(v) << 24;
+	else if (leaf == LEAF_TOPOLOGY && leaf <= v->arch.policy->max_leaf)
+		r.edx = policy_apic_id(v);
 	return r;
 }

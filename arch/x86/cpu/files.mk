@@ -4,6 +4,7 @@ sources-y += arch/x86/cpu/descriptors.c
 sources-y += arch/x86/cpu/features.c
 sources-y += arch/x86/cpu/topology.c
 sources-y += arch/x86/cpu/cpu_policy.c
+sources-y += arch/x86/cpu/cpu_policy_list.c
 sources-y += arch/x86/cpu/safe.c
 sources-y += arch/x86/cpu/idle.c
 sources-y += arch/x86/cpu/xstate.c

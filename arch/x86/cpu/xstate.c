@@ -6,7 +6,6 @@
 #include "asm/processor.h"
 #include "hv/string.h"
 
-#define XSAVE_HEADER_BYTES 64
 #define XSTATE_LEAF 0xd
 #define MXCSR_MASK_OFFSET 28
 #define MXCSR_MASK_DEFAULT 0xffbf /* where the processor doesn't say (Intel SDM 1, 11.6.6) */

@@ -17,6 +17,12 @@
 #define MXCSR_INITIAL 0x1f80
 #define MXCSR_OFFSET 24
 
+struct xsave_header {
+	uint64_t present, compaction, reserved[6];
+};
+
+_Static_assert(sizeof(struct xsave_header) == XSAVE_HEADER_BYTES, "struct xsave_header");
+
 int pv_fpu_init_vcpu(struct vcpu *v)
 {
 	struct pv_vcpu *pv = &v->arch.pv;
@@ -43,15 +49,57 @@ void pv_fpu_fini_vcpu(struct vcpu *v)
 	v->arch.pv.xsave_area = NULL;
 }
 
-void pv_fpu_install(struct vcpu *v, const void *fxsave)
+/* Loading a bit that doesn't exist faults. */
+static void mxcsr_clean(char *area)
 {
-	char *area = v->arch.pv.xsave_area;
 	uint32_t mxcsr;
 
-	memcpy(area, fxsave, FXSAVE_BYTES);
 	memcpy(&mxcsr, area + MXCSR_OFFSET, sizeof(mxcsr));
 	mxcsr &= xstate_mxcsr_mask();
 	memcpy(area + MXCSR_OFFSET, &mxcsr, sizeof(mxcsr));
+}
+
+void pv_fpu_install(struct vcpu *v, const void *fxsave)
+{
+	char *area = v->arch.pv.xsave_area;
+
+	memcpy(area, fxsave, FXSAVE_BYTES);
+	mxcsr_clean(area);
+}
+
+void pv_fpu_read(const struct vcpu *v, void *to)
+{
+	memcpy(to, v->arch.pv.xsave_area, xstate_bytes());
+}
+
+/* XRSTOR faults on components that aren't enabled, on the compacted form and on any other bit of the header (Intel SDM 1, 13.8). */
+static bool header_is_valid(const struct xsave_header *header)
+{
+	uint64_t rest = header->compaction;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(header->reserved); i++)
+		rest |= header->reserved[i];
+	return !rest && !(header->present & ~xstate_components());
+}
+
+/* A component that is there must lie in what was given. */
+static bool components_fit(uint64_t present, size_t bytes)
+{
+	return bytes >= xstate_bytes() || !(present & ~(uint64_t)(XCR0_X87 | XCR0_SSE));
+}
+
+int pv_fpu_write(struct vcpu *v, const void *from, size_t bytes)
+{
+	char *area = v->arch.pv.xsave_area;
+	struct xsave_header header;
+
+	memcpy(&header, (const char *)from + FXSAVE_BYTES, sizeof(header));
+	if (!header_is_valid(&header) || !components_fit(header.present, bytes))
+		return -EINVAL;
+	memset(area, 0, xstate_bytes());
+	memcpy(area, from, bytes);
+	mxcsr_clean(area);
+	return 0;
 }
 
 void pv_fpu_save(struct vcpu *v)
@@ -124,14 +172,20 @@ void pv_fpu_handle_not_available(struct vcpu *v)
 	pv_inject_exception(VECTOR_NM, 0);
 }
 
+bool pv_xcr0_is_valid(uint64_t value)
+{
+	if (!xstate_components() || (value & ~xstate_components()) || !(value & XCR0_X87))
+		return false;
+	if ((value & XCR0_AVX) && !(value & XCR0_SSE))
+		return false;
+	return !(value & XCR0_AVX512) ||
+	       ((value & XCR0_AVX512) == XCR0_AVX512 && (value & XCR0_AVX));
+}
+
 /* XSETBV of a guest kernel: -EINVAL when the processor would refuse the value. */
 int pv_fpu_set_xcr0(struct vcpu *v, uint64_t value)
 {
-	if (!xstate_components() || (value & ~xstate_components()) || !(value & XCR0_X87))
-		return -EINVAL;
-	if ((value & XCR0_AVX) && !(value & XCR0_SSE))
-		return -EINVAL;
-	if ((value & XCR0_AVX512) && ((value & XCR0_AVX512) != XCR0_AVX512 || !(value & XCR0_AVX)))
+	if (!pv_xcr0_is_valid(value))
 		return -EINVAL;
 	v->arch.pv.xcr0 = value;
 	xstate_write_xcr0(value);

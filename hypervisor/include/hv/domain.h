@@ -97,6 +97,8 @@ struct domain {
 	uint32_t shutdown_code;		     /* [a] SHUTDOWN_*, or SHUTDOWN_CODE_NONE */
 	uint32_t pause_count;		     /* [a] no vcpu runs while it isn't 0 */
 	uint32_t controller_pause_count; /* [a] pauses by control operations, 1 in pause_count */
+	bool was_started;		 /* [a] unpaused once since its creation */
+	bool control_is_busy;		 /* [a] a control operation is at work on it */
 	uint32_t references;		 /* [a] */
 	uint32_t creation_flags;	 /* [I] XEN_DOMCTL_CDF_* */
 	uint8_t handle[16];
@@ -111,6 +113,7 @@ struct domain {
 	uint32_t max_pages;	      /* [P] */
 	uint32_t tot_pages;	      /* [P] pages on page_list */
 	uint32_t outstanding_pages;   /* claimed [P] */
+	uint64_t node_affinity;	      /* [a] nodes its memory comes from first; 0: any */
 
 	uint32_t nr_polling; /* [a] vcpus in SCHEDOP_poll */
 
@@ -175,6 +178,8 @@ struct domain *must_check domain_get_by_id(domid_t id);
 /* The same, resolving DOMID_SELF to current's. */
 struct domain *must_check domain_get_by_id_or_self(domid_t id);
 bool must_check domain_get(struct domain *d);
+/* Whether there is a domain of that number, one that is only waiting for its last reference included. */
+bool domain_id_is_used(domid_t id);
 void domain_put(struct domain *d);
 /* Borrowed walk in id order for control operations: the first live domain with id >= from, referenced; NULL at the end. */
 struct domain *must_check domain_get_from(domid_t from);
@@ -206,6 +211,8 @@ void domain_dump_init(void);
 /* VCPUOP_* for current's domain. */
 int64_t hypercall_vcpu_op(uint64_t operation, uint64_t vcpu_id, uint64_t argument);
 int64_t hypercall_vm_assist(uint64_t command, uint64_t type);
+/* All of them, by who installs a whole context; unknown ones are dropped. */
+void vm_assist_install(struct domain *d, uint64_t assists);
 
 /*
  * A module that hangs data on domains registers one of these: walked forwards

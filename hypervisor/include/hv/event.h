@@ -15,9 +15,12 @@ int64_t hypercall_event_channel_op(uint64_t command, uint64_t argument);
 /* The hot path, also EVTCHNOP_send: -EINVAL for ports that can't be sent to. */
 int must_check event_send(struct domain *d, uint32_t port);
 
-/* Virtual interrupts from the hypervisor: per vcpu, or global (to the vcpu that bound it). Any context. */
+/* Virtual interrupts from the hypervisor: per vcpu, or global, to the domain that hears them: the hardware domain, until
+ * event_set_virq_handler() names another. Any context without locks above event_channel. */
 void event_send_virq_vcpu(struct vcpu *v, uint32_t virq);
-void event_send_virq_global(struct domain *d, uint32_t virq);
+void event_send_virq_global(uint32_t virq);
+/* -EINVAL: no such global virq, or d is dying. The former handler hears no more of it; the hardware domain does again when d dies. */
+int must_check event_set_virq_handler(struct domain *d, uint32_t virq);
 /* Physical interrupt: d's port that is bound to pirq. False when none is bound. Any context. */
 bool event_send_pirq(struct domain *d, uint32_t pirq);
 

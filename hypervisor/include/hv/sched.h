@@ -40,6 +40,8 @@ void vcpu_mark_events_pending(struct vcpu *v);
 /* Affinity; -EINVAL when it leaves no online CPU. Sync when the vcpu must move. */
 int must_check vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask);
 int must_check vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask);
+/* SCHEDOP_pin_override: a CPU number, or negative to end it. -EINVAL (not online, not allowed), -EBUSY, -ENOENT. */
+int must_check vcpu_pin_override(struct vcpu *v, int32_t cpu);
 /* Borrowed: the idle vcpu of a CPU after sched_init_cpu(). */
 struct vcpu *sched_idle_vcpu(unsigned int cpu);
 /* VCPUOP_*: ticks by VIRQ_TIMER. The period is 0 for none. */

@@ -100,7 +100,7 @@ static void interrupts_send(const struct call *call)
 {
 	event_send_virq_vcpu(guest->vcpu[call->fields[0] % NR_GUEST_VCPUS],
 			     call->fields[1] % NR_VIRQS);
-	event_send_virq_global(control, call->fields[1] % NR_VIRQS);
+	event_send_virq_global(call->fields[1] % NR_VIRQS);
 	(void)event_send_pirq(control, call->fields[2] % NR_PIRQS);
 }
 

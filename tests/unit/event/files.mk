@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 event-op-sources = tests/unit/event/fixture.c hypervisor/event/bind.c hypervisor/event/close.c \
-	hypervisor/event/fifo.c hypervisor/event/operations.c hypervisor/event/send.c \
+	hypervisor/event/fifo.c hypervisor/event/operations.c hypervisor/event/virq.c hypervisor/event/send.c \
 	hypervisor/event/table.c hypervisor/core/lock.c hypervisor/core/lock_debug.c $(fake-sources)
 unit-tests += event
 unit-event-sources = tests/unit/event/test_channel.c $(event-op-sources)

@@ -67,12 +67,13 @@ static void global_virqs_go_to_the_vcpu_that_is_bound(void **state)
 	int64_t port;
 
 	fixture_act_as(control, 0);
-	event_send_virq_global(control, VIRQ_CONSOLE);
+	event_send_virq_global(VIRQ_CONSOLE);
 	port = op_bind_virq(VIRQ_CONSOLE, 0);
 	assert_true(port > 0);
-	event_send_virq_global(control, VIRQ_CONSOLE);
+	event_send_virq_global(VIRQ_CONSOLE);
 	assert_true(port_is_pending(control, (uint32_t)port));
-	event_send_virq_global(NULL, VIRQ_CONSOLE);
+	hardware_domain = NULL;
+	event_send_virq_global(VIRQ_CONSOLE);
 }
 
 /* The port that a VIRQ had is somebody else's when the interrupt comes. */

@@ -213,10 +213,10 @@ __attribute__((weak)) void event_send_virq_vcpu(struct vcpu *v, uint32_t virq)
 	fake_calls.last_number = virq;
 }
 
-__attribute__((weak)) void event_send_virq_global(struct domain *d, uint32_t virq)
+__attribute__((weak)) void event_send_virq_global(uint32_t virq)
 {
 	fake_calls.virqs++;
-	fake_calls.last_domain = d;
+	fake_calls.last_domain = hardware_domain;
 	fake_calls.last_number = virq;
 }
 

@@ -13,6 +13,7 @@
 struct domain;
 struct vcpu;
 struct cpu_policy;
+struct xen_cpuid_leaf;
 
 /* NULL: no memory. Freed by cpu_policy_destroy(); NULL is allowed there. */
 struct cpu_policy *must_check cpu_policy_create(const struct domain *d);
@@ -20,6 +21,13 @@ void cpu_policy_destroy(struct cpu_policy *policy);
 
 /* CPUID as v sees it; also the hypervisor's leaves from 0x40000000. Leaves out of range read as the vendor's rule says. */
 struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf);
+
+/* The policy as a list, sorted: as many as there is room for; returns how many there are. */
+uint32_t cpu_policy_list(const struct cpu_policy *p, struct xen_cpuid_leaf *list, uint32_t room);
+/* Takes away what the list doesn't have; leaves not in it stay. All or nothing: -EINVAL (more than there is), -ERANGE (no such leaf),
+ * with the entry's number in *refused; -ENOMEM. The domain doesn't run. */
+int must_check cpu_policy_restrict(struct cpu_policy *p, const struct xen_cpuid_leaf *list,
+				   uint32_t nr, uint32_t *refused);
 
 /* Reads and writes of MSRs by a PV guest kernel: 0, or -EPERM for #GP. */
 int must_check pv_msr_read(struct vcpu *v, uint32_t msr, uint64_t *value);

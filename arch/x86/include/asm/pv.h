@@ -49,6 +49,12 @@ void pv_fpu_fini_vcpu(struct vcpu *v);
 void pv_fpu_save(struct vcpu *v);
 void pv_fpu_load(struct vcpu *v);
 int must_check pv_fpu_set_xcr0(struct vcpu *v, uint64_t value);
+/* Whether the processor would take it. */
+bool pv_xcr0_is_valid(uint64_t value);
+/* The whole state as XSAVE writes it, xstate_bytes() of it; the vcpu isn't on a CPU. Writing: fewer bytes leave the rest initial;
+ * -EINVAL for what XRSTOR would refuse. */
+void pv_fpu_read(const struct vcpu *v, void *to);
+int must_check pv_fpu_write(struct vcpu *v, const void *from, size_t bytes);
 /* A segment register of the vcpu being loaded could not be: its kernel is told by the failsafe callback. */
 void pv_segment_load_failed(struct vcpu *v);
 

@@ -6,6 +6,8 @@
 #include "hv/types.h"
 
 #define FXSAVE_BYTES 512
+#define XSAVE_HEADER_BYTES 64
+#define XSAVE_MIN_BYTES (FXSAVE_BYTES + XSAVE_HEADER_BYTES)
 #define XCR0_X87 1UL
 #define XCR0_SSE 2UL
 #define XCR0_AVX 4UL

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A domain's CPUID policy as a list of leaves, as the tools read and give it.
+ * Features may only be taken away; numbers of leaves only fall; caches, names
+ * and counts of cores are the tools' to choose; all else is what it is.
+ */
+#include "hv/errno.h"
+#include "hv/heap.h"
+#include "hv/string.h"
+#include "cpu_policy_private.h"
+
+#define NONE XEN_CPUID_NO_SUBLEAF
+#define EAX 1u
+#define EBX 2u
+#define ECX 4u
+#define EDX 8u
+#define ALL 15u
+
+static const struct policy_leaf {
+	uint32_t leaf, nr_subleaves; /* NONE: it doesn't look at the subleaf */
+	uint32_t free;		     /* words that the tools may choose */
+} policy_leaves[] = {
+	{0x0, NONE, 0},
+	{0x1, NONE, EAX | EBX},
+	{0x2, NONE, ALL},
+	{0x4, 6, ALL},
+	{0x7, 1, 0},
+	{0xb, 2, ALL},
+	{0xd, 9, 0},
+	{0x40000000, NONE, 0},
+	{0x40000001, NONE, 0},
+	{0x40000002, NONE, 0},
+	{0x40000003, 3, 0},
+	{0x40000004, NONE, 0},
+	{0x40000005, NONE, 0},
+	{0x80000000, NONE, 0},
+	{0x80000001, NONE, EAX | EBX},
+	{0x80000002, NONE, ALL},
+	{0x80000003, NONE, ALL},
+	{0x80000004, NONE, ALL},
+	{0x80000005, NONE, ALL},
+	{0x80000006, NONE, ALL},
+	{0x80000007, NONE, 0},
+	{0x80000008, NONE, ECX},
+	{0x8000001d, 5, ALL},
+	{0x8000001e, NONE, ALL},
+};
+
+/* Where each word of features is; bits that aren't features, or that follow from others, are passed over. */
+static const struct {
+	uint32_t leaf, subleaf, word, ignored;
+} feature_places[NR_CPU_FEATURE_WORDS] = {
+	[CPUID_1_EDX] = {0x1, NONE, 3, 1U << 28},
+	[CPUID_1_ECX] = {0x1, NONE, 2, 1U << 27},
+	[CPUID_80000001_EDX] = {0x80000001, NONE, 3, 0},
+	[CPUID_80000001_ECX] = {0x80000001, NONE, 2, 1U << 1},
+	[CPUID_7_EBX] = {0x7, 0, 1, 0},
+	[CPUID_7_ECX] = {0x7, 0, 2, 0},
+	[CPUID_7_EDX] = {0x7, 0, 3, 0},
+	[CPUID_D_1_EAX] = {0xd, 1, 0, 0},
+	[CPUID_80000007_EDX] = {0x80000007, NONE, 3, 0},
+	[CPUID_80000008_EBX] = {0x80000008, NONE, 1, 0},
+};
+
+static uint32_t leaf_word(const struct xen_cpuid_leaf *leaf, unsigned int word)
+{
+	const uint32_t words[] = {leaf->a, leaf->b, leaf->c, leaf->d};
+
+	return words[word];
+}
+
+static const struct policy_leaf *leaf_find(uint32_t leaf, uint32_t subleaf)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(policy_leaves); i++) {
+		const struct policy_leaf *row = &policy_leaves[i];
+
+		if (row->leaf == leaf)
+			return row->nr_subleaves == NONE || subleaf < row->nr_subleaves ? row
+											: NULL;
+	}
+	return NULL;
+}
+
+static bool leaf_is_there(const struct cpu_policy *p, const struct policy_leaf *row)
+{
+	if (row->leaf >= 0x80000000)
+		return row->leaf <= p->max_extended_leaf;
+	return row->leaf >= 0x40000000 || row->leaf <= p->max_leaf;
+}
+
+uint32_t cpu_policy_list(const struct cpu_policy *p, struct xen_cpuid_leaf *list, uint32_t room)
+{
+	uint32_t nr = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(policy_leaves); i++) {
+		const struct policy_leaf *row = &policy_leaves[i];
+		bool has_subleaves = row->nr_subleaves != NONE;
+
+		if (!leaf_is_there(p, row))
+			continue;
+		for (uint32_t s = 0; s < (has_subleaves ? row->nr_subleaves : 1); s++, nr++) {
+			struct cpuid_result r = policy_read(p, row->leaf, s);
+
+			if (nr < room)
+				list[nr] = (struct xen_cpuid_leaf){
+					row->leaf, has_subleaves ? s : NONE, r.eax, r.ebx, r.ecx,
+					r.edx};
+		}
+	}
+	return nr;
+}
+
+static void words_replace(struct cpuid_result *r, const struct xen_cpuid_leaf *given, uint32_t words)
+{
+	if (words & EAX)
+		r->eax = given->a;
+	if (words & EBX)
+		r->ebx = given->b;
+	if (words & ECX)
+		r->ecx = given->c;
+	if (words & EDX)
+		r->edx = given->d;
+}
+
+void policy_apply_given(const struct cpu_policy *p, uint32_t leaf, uint32_t subleaf,
+			struct cpuid_result *r)
+{
+	const struct policy_leaf *row = leaf_find(leaf, subleaf);
+
+	if (!row || !row->free || !leaf_is_there(p, row))
+		return;
+	for (uint32_t i = 0; i < p->nr_given; i++) {
+		const struct xen_cpuid_leaf *given = &p->given[i];
+
+		if (given->leaf == leaf &&
+		    (row->nr_subleaves == NONE || given->subleaf == subleaf))
+			words_replace(r, given, row->free);
+	}
+}
+
+static int limits_take(struct cpu_policy *p, const struct xen_cpuid_leaf *leaf)
+{
+	if (leaf->leaf == 0) {
+		if (leaf->a > p->max_leaf)
+			return -EINVAL;
+		p->max_leaf = leaf->a;
+	} else if (leaf->leaf == 0x80000000) {
+		if (leaf->a > p->max_extended_leaf || (leaf->a && leaf->a < 0x80000000))
+			return -EINVAL;
+		p->max_extended_leaf = MAX(leaf->a, 0x80000000);
+	}
+	return 0;
+}
+
+static int features_take(struct cpu_policy *p, const struct xen_cpuid_leaf *leaf)
+{
+	for (unsigned int i = 0; i < NR_CPU_FEATURE_WORDS; i++) {
+		uint32_t wanted;
+
+		if (feature_places[i].leaf != leaf->leaf ||
+		    (feature_places[i].subleaf != NONE && feature_places[i].subleaf != leaf->subleaf))
+			continue;
+		wanted = leaf_word(leaf, feature_places[i].word);
+		if (wanted & ~(p->features[i] | feature_places[i].ignored))
+			return -EINVAL;
+		p->features[i] &= wanted;
+	}
+	return 0;
+}
+
+static int leaf_take(struct cpu_policy *p, const struct xen_cpuid_leaf *leaf)
+{
+	int rc;
+
+	if (!leaf_find(leaf->leaf, leaf->subleaf))
+		return leaf->a | leaf->b | leaf->c | leaf->d ? -ERANGE : 0;
+	rc = limits_take(p, leaf);
+	return rc ? rc : features_take(p, leaf);
+}
+
+int cpu_policy_restrict(struct cpu_policy *p, const struct xen_cpuid_leaf *list, uint32_t nr,
+			uint32_t *refused)
+{
+	struct cpu_policy wanted = *p;
+
+	if (nr == 0)
+		return 0;
+	for (uint32_t i = 0; i < nr; i++) {
+		int rc = leaf_take(&wanted, &list[i]);
+
+		if (rc) {
+			*refused = i;
+			return rc;
+		}
+	}
+	wanted.given = object_alloc_array(nr, sizeof(*wanted.given));
+	if (!wanted.given)
+		return -ENOMEM;
+	memcpy(wanted.given, list, nr * sizeof(*list));
+	wanted.nr_given = nr;
+	object_free(p->given);
+	*p = wanted;
+	return 0;
+}

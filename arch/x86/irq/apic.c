@@ -21,6 +21,7 @@
 #define ICR_ASSERT 0x4000
 #define ICR_PENDING 0x1000
 #define ICR_NMI 0x400
+#define ICR_SELF 0x40000
 #define ICR_INIT 0x500
 #define ICR_STARTUP 0x600
 #define LVT_MASKED 0x10000
@@ -112,6 +113,12 @@ void apic_send_startup(uint32_t apic_id, uint8_t page)
 void apic_send_nmi(unsigned int cpu)
 {
 	icr_write(apic_id_of_cpu(cpu), ICR_ASSERT | ICR_NMI);
+}
+
+/* A shorthand leaves the upper half alone: an NMI may come between the writes of both. */
+void apic_send_self(uint8_t vector)
+{
+	apic_write(APIC_ICR_LOW, ICR_SELF | ICR_ASSERT | vector);
 }
 
 void arch_send_event_check(unsigned int cpu)

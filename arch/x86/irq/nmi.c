@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* NMIs: a stop request of a panicking CPU; a guest's, for the hardware domain; else a report. */
+/*
+ * NMIs: a stop request of a panicking CPU; the watchdog's; else a report and
+ * one for the hardware domain. An NMI may interrupt whoever holds a lock, the
+ * console's too: so it takes none and prints nothing but in a panic, and
+ * leaves the rest to a softirq.
+ */
 #include "asm/irq.h"
 #include "asm/machine.h"
 #include "asm/watchdog.h"
@@ -7,20 +12,34 @@
 #include "hv/domain.h"
 #include "hv/printk.h"
 #include "hv/sched.h"
+#include "hv/softirq.h"
 
 #define PORT_SYSTEM_CONTROL 0x61
 #define REASON_MASK 0xc0
 
+static DEFINE_PER_CPU(uint8_t, nmi_reason);
+
+static void nmi_report(void)
+{
+	struct vcpu *v = hardware_domain ? hardware_domain->vcpu[0] : NULL;
+
+	printk(LOG_WARNING, "NMI on CPU %u, reason %x", cpu_this(), this_cpu(nmi_reason));
+	if (v && !__atomic_exchange_n(&v->arch.pv.bounce.nmi_pending, 1, __ATOMIC_SEQ_CST))
+		vcpu_kick(v);
+}
+
 void nmi_handle(struct registers *r)
 {
-	struct vcpu *v;
-
 	machine_check_stop();
 	if (watchdog_handle_nmi(r))
 		return;
-	printk(LOG_WARNING, "NMI on CPU %u, reason %x", cpu_this(),
-	       port_read8(PORT_SYSTEM_CONTROL) & REASON_MASK);
-	v = hardware_domain ? hardware_domain->vcpu[0] : NULL;
-	if (v)
-		__atomic_store_n(&v->arch.pv.bounce.nmi_pending, 1, __ATOMIC_RELEASE);
+	this_cpu(nmi_reason) = port_read8(PORT_SYSTEM_CONTROL) & REASON_MASK;
+	softirq_raise(SOFTIRQ_NMI);
+	/* The way back from an NMI looks for no softirqs, that from an interrupt does. */
+	apic_send_self(VECTOR_EVENT_CHECK);
+}
+
+void nmi_init(void)
+{
+	softirq_register(SOFTIRQ_NMI, nmi_report);
 }

@@ -11,6 +11,7 @@
 #include "asm/irq.h"
 #include "hv/acpi.h"
 #include "hv/arch.h"
+#include "hv/console.h"
 #include "hv/params.h"
 #include "hv/percpu.h"
 #include "hv/printk.h"
@@ -57,6 +58,8 @@ bool watchdog_handle_nmi(struct registers *r)
 		w->nr_nmis = 0;
 	} else if (++w->nr_nmis > timeout_seconds * NMIS_PER_SECOND) {
 		WRITE_ONCE(is_running, false);
+		/* It may be stuck with the console's lock. */
+		console_force_unlock();
 		printk_raw("watchdog: CPU %u has run no timer for %u seconds\n", cpu_this(),
 			   timeout_seconds);
 		exception_panic(r);

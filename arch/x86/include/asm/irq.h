@@ -69,10 +69,13 @@ void apic_send(unsigned int cpu, uint8_t vector);
 void apic_send_init(uint32_t apic_id);
 void apic_send_startup(uint32_t apic_id, uint8_t page);
 void apic_send_nmi(unsigned int cpu);
+/* In an NMI too. */
+void apic_send_self(uint8_t vector);
 uint32_t apic_id_of_cpu(unsigned int cpu);
 uint32_t apic_read_id(void);
 extern bool apic_is_x2;
 
+void nmi_init(void);
 void ioapic_init(void);
 void irq_init(void);
 void time_init_boot(void);

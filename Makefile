@@ -28,7 +28,7 @@ endif
 goals := $(or $(MAKECMDGOALS),all)
 
 # Goals that a bare machine may start with install what they miss, before anything is read.
-ifneq ($(filter run test bench image setup,$(goals)),)
+ifneq ($(filter run test bench image iso setup,$(goals)),)
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
 ifneq ($(shell scripts/setup >&2 && echo ready),ready)
 $(error scripts/setup could not install the packages that this goal needs)
@@ -54,15 +54,18 @@ include $(wildcard tests/guest/rules.mk tests/system/rules.mk tests/bench/rules.
 setup:
 	@:
 
-run: hypervisor
+run: hypervisor tools
 	@O=$(O) scripts/run $(RUN)
 
 bench:
 	@$(call run-if-there,bench,tests/bench/run)
 
-ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/initrd --kernel-args 'console=tty0 console=hvc0'
-image iso: hypervisor
-	@O=$(O) scripts/dom0
+image: hypervisor tools
+	@O=$(O) scripts/image $(IMAGE)
+
+ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/trestle-dom0.img --cmdline 'dom0_mem=256M' \
+	--kernel-args 'console=tty0 console=hvc0 swiotlb=16384'
+iso: image
 	@O=$(O) scripts/iso --hypervisor $(O)/trestle.elf --output $(O)/trestle.iso $(ISO)
 
 install: hypervisor

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The start of day in C: traps, shared_info, callbacks, then the test. */
+#include "guest/child.h"
 #include "guest/hypercall.h"
 #include "guest/page.h"
 #include "guest/start.h"
@@ -25,6 +26,8 @@ void start_main(const struct xen_start_info *info)
 		test_error("shared_info cannot be mapped: %ld", result);
 	vcpu_init(0);
 	trap_init();
+	if (child_function)
+		child_main();
 	test_main();
 	test_finish();
 }

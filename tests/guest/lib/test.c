@@ -11,6 +11,7 @@
 bool test_stops_at_once;
 
 static unsigned int failures;
+static void (*report)(const char *state, const char *reason);
 static char first_failure[160];
 
 static void __attribute__((noreturn)) test_stop(void)
@@ -25,9 +26,18 @@ static void __attribute__((noreturn)) test_stop(void)
 		cpu_relax();
 }
 
+void test_set_report(void (*function)(const char *state, const char *reason))
+{
+	report = function;
+	failures = 0;
+}
+
 static void __attribute__((noreturn)) test_end(const char *state, const char *reason)
 {
-	printf("Test result: %s %s %s\n", state, test_name, reason);
+	if (report)
+		report(state, reason);
+	else
+		printf("Test result: %s %s %s\n", state, test_name, reason);
 	test_stop();
 }
 

@@ -26,6 +26,9 @@ void test_finish(void) __attribute__((noreturn));
 /* Says that the hypervisor must now stop this domain; to survive the next step is a failure. */
 void test_expect_crash(void);
 
+/* Has the result told to function() instead of in a line on the console; no check has failed yet. */
+void test_set_report(void (*function)(const char *state, const char *reason));
+
 /* True when the command line of the domain holds `word`. */
 bool test_has_option(const char *word);
 

@@ -1,0 +1,2 @@
+guest-tests += domctl-second-domain-runs-and-signals
+guest-domctl-second-domain-runs-and-signals-cpus := 2

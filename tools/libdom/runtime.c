@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * State files and locks.
+ */
+#include "libdom/runtime.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *runtime_directory(void)
+{
+	const char *other = secure_getenv("TRESTLE_RUN");
+
+	return other ? other : "/run/trestle";
+}
+
+char *runtime_path(const char *name)
+{
+	char *domains = alloc_format("%s/domains", runtime_directory());
+
+	mkdir(runtime_directory(), 0755);
+	mkdir(domains, 0700);
+	free(domains);
+	return alloc_format("%s/%s", runtime_directory(), name);
+}
+
+static char *state_path(uint32_t domid, const char *suffix)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "domains/%u%s", domid, suffix);
+	return runtime_path(name);
+}
+
+/* The file may be removed by its last holder while we wait: then it is another one's lock. */
+static bool is_still_there(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	return !fstat(fd, &ours) && !stat(path, &there) && ours.st_ino == there.st_ino &&
+	       ours.st_dev == there.st_dev;
+}
+
+static int lock_path(const char *path, int *fd, struct failure *failure)
+{
+	for (;;) {
+		*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (*fd < 0)
+			break;
+		while (flock(*fd, LOCK_EX)) {
+			if (errno == EINTR)
+				continue;
+			failure_set_errno(failure, FAILURE_GENERAL, errno, "locking", path, "");
+			close(*fd);
+			return -1;
+		}
+		if (is_still_there(*fd, path))
+			return 0;
+		close(*fd);
+	}
+	return failure_set_errno(failure, FAILURE_GENERAL, errno, "locking", path,
+				 "run it as root");
+}
+
+int runtime_lock(const char *path, int *fd, struct failure *failure)
+{
+	char *own = path ? alloc_text(path) : runtime_path("lock");
+	int ret = lock_path(own, fd, failure);
+
+	free(own);
+	return ret;
+}
+
+int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure)
+{
+	char *path = state_path(domid, ".lock");
+	int ret = lock_path(path, fd, failure);
+
+	free(path);
+	return ret;
+}
+
+void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone)
+{
+	char *path = state_path(domid, ".lock");
+
+	if (is_gone)
+		unlink(path);
+	free(path);
+	close(fd);
+}
+
+static json_t *state_save(const struct runtime_state *state)
+{
+	return json_pack("{s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", (json_int_t)state->domid,
+			 "created", (json_int_t)state->created, "creator",
+			 (json_int_t)state->creator, "complete", state->complete, "attended",
+			 state->attended, "restarted", (json_int_t)state->restarted, "plan",
+			 plan_save(&state->plan));
+}
+
+static int state_fail(struct failure *failure, int error, const char *path)
+{
+	return failure_set_errno(failure, error == ENOENT ? FAILURE_NOT_FOUND : FAILURE_GENERAL,
+				 error, "the state of a domain", path, "");
+}
+
+static int state_put(const char *path, const char *written, json_t *json)
+{
+	int fd = open(written, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = json_dumpfd(json, fd, JSON_INDENT(1));
+	if (close(fd) || ret || rename(written, path)) {
+		unlink(written);
+		return -1;
+	}
+	return 0;
+}
+
+int runtime_write_state(const struct runtime_state *state, struct failure *failure)
+{
+	char *path = state_path(state->domid, ".json");
+	char *written = alloc_format("%s.%d", path, (int)getpid());
+	json_t *json = state_save(state);
+	int ret = 0;
+
+	if (!json)
+		ret = failure_set(failure, FAILURE_CONFIGURATION, "writing the state of a domain",
+				  state->plan.name, "the configuration has text that is no UTF-8",
+				  "");
+	else if (state_put(path, written, json))
+		ret = state_fail(failure, errno, path);
+	json_decref(json);
+	free(written);
+	free(path);
+	return ret;
+}
+
+static int state_load(struct runtime_state *state, json_t *json, struct failure *failure)
+{
+	json_int_t domid, created, creator, restarted;
+	int complete, attended;
+	json_t *plan;
+
+	*state = (struct runtime_state){0};
+	if (json_unpack(json, "{s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", &domid, "created",
+			&created, "creator", &creator, "complete", &complete, "attended",
+			&attended, "restarted", &restarted, "plan", &plan))
+		return failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", "",
+				   "a member is missing", "destroy the domain");
+	state->domid = (uint32_t)domid;
+	state->created = created;
+	state->creator = (pid_t)creator;
+	state->complete = complete;
+	state->attended = attended;
+	state->restarted = restarted;
+	if (!plan_load(&state->plan, plan, failure))
+		return 0;
+	plan_free(&state->plan);
+	return -1;
+}
+
+int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failure *failure)
+{
+	char *path = state_path(domid, ".json");
+	json_error_t error;
+	json_t *json;
+	int ret;
+
+	errno = 0;
+	json = json_load_file(path, 0, &error);
+	if (!json && errno == ENOENT)
+		ret = state_fail(failure, ENOENT, path);
+	else if (!json)
+		ret = failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", path,
+				  error.text, "destroy the domain and create it again");
+	else
+		ret = state_load(state, json, failure);
+	json_decref(json);
+	free(path);
+	return ret;
+}
+
+void runtime_remove_state(uint32_t domid)
+{
+	char *path = state_path(domid, ".json");
+
+	unlink(path);
+	free(path);
+}
+
+static int compare_domids(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+int runtime_list_states(uint32_t **domids, size_t *count, struct failure *failure)
+{
+	char *path = runtime_path("domains");
+	DIR *directory = opendir(path);
+	const struct dirent *entry;
+
+	*domids = NULL;
+	*count = 0;
+	if (!directory) {
+		state_fail(failure, errno, path);
+		free(path);
+		return -1;
+	}
+	while ((entry = readdir(directory))) {
+		char *end;
+		unsigned long domid = strtoul(entry->d_name, &end, 10);
+
+		if (end == entry->d_name || strcmp(end, ".json"))
+			continue;
+		*domids = alloc_grow(*domids, *count, sizeof(**domids));
+		(*domids)[(*count)++] = (uint32_t)domid;
+	}
+	closedir(directory);
+	free(path);
+	if (*count)
+		qsort(*domids, *count, sizeof(**domids), compare_domids);
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files of the running system under /run/trestle (TRESTLE_RUN names another place, for tests): the
+ * lock under which names and disks are claimed, a lock a domain, the state file of each domain that
+ * tl made. A state file is written anew and renamed, mode 0600; it is there from before the domain
+ * can run until after all of it is gone, so that whatever ended early can be cleared away by anyone.
+ */
+#ifndef LIBDOM_RUNTIME_H
+#define LIBDOM_RUNTIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "libctl/failure.h"
+#include "libdom/plan.h"
+
+/* Its path below the directory, malloc'd; the directory is made. */
+char *runtime_path(const char *name);
+
+/* Waits for the lock of all claims; the descriptor holds it until closed. path NULL: the default. */
+int runtime_lock(const char *path, int *fd, struct failure *failure);
+/* Waits for the lock of one domain's end and restart: whoever destroys it or acts on its shutdown
+ * holds it. runtime_unlock_domain() removes the file when the domain is gone. */
+int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure);
+void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone);
+
+struct runtime_state {
+	uint32_t domid;
+	int64_t created;   /* seconds since the epoch */
+	pid_t creator;	   /* of a domain that is not complete */
+	bool complete;	   /* creation has ended */
+	bool attended;	   /* the monitor acts when it ends */
+	int64_t restarted; /* of how many restarts it is the result */
+	struct plan plan;
+};
+
+int runtime_write_state(const struct runtime_state *state, struct failure *failure);
+/* FAILURE_NOT_FOUND when there is none. On success plan_free(&state->plan) is the caller's. */
+int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failure *failure);
+void runtime_remove_state(uint32_t domid);
+/* The domids that have a state file, malloc'd, sorted. */
+int runtime_list_states(uint32_t **domids, size_t *count, struct failure *failure);
+
+#endif

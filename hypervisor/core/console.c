@@ -17,6 +17,8 @@
 #define INPUT_BYTES 256
 #define SWITCH_COUNT 3
 #define LOCK_NESTED (1ULL << 63)
+/* What the first domain leaves of devices' buffers to messages. */
+#define DOMAIN_RESERVE 2048
 
 struct console_state {
 	const struct console_device *registered[NR_DEVICES], *active[NR_DEVICES];
@@ -41,6 +43,8 @@ static struct console_input input;
 static struct spinlock console_lock = SPINLOCK_INIT(LOCK_console);
 static uint32_t console_owner; /* CPU number + 1 */
 static bool lock_is_broken;
+static bool is_booting = true;
+static uint32_t waiting_cpu; /* CPU number + 1 of who rather waits than loses text */
 
 static char console_option[64] = "vga";
 STRING_PARAMETER("console", console_option, "devices that show the output: com1,com2,vga,none");
@@ -113,14 +117,53 @@ void console_write(const char *text, size_t bytes)
 	console_unlock_irqrestore(flags);
 }
 
-void console_write_domain(const char *text, size_t bytes)
+static size_t devices_room(void)
+{
+	size_t room = SIZE_MAX;
+
+	for (unsigned int i = 0; i < console.nr_active; i++)
+		if (console.active[i]->free_bytes)
+			room = MIN(room, console.active[i]->free_bytes());
+	return room;
+}
+
+size_t console_write_domain(const char *text, size_t bytes)
 {
 	uint64_t flags = console_lock_irqsave();
+	size_t room = devices_room();
 
+	bytes = MIN(bytes, room > DOMAIN_RESERVE ? room - DOMAIN_RESERVE : 0);
 	if (console_to_ring)
 		ring_put(text, bytes);
 	devices_write(text, bytes);
 	console_unlock_irqrestore(flags);
+	return bytes;
+}
+
+void console_begin_waiting(void)
+{
+	__atomic_store_n(&waiting_cpu, cpu_this() + 1, __ATOMIC_RELAXED);
+}
+
+void console_end_waiting(void)
+{
+	__atomic_store_n(&waiting_cpu, 0, __ATOMIC_RELAXED);
+}
+
+/* Devices with a buffer say that there is room when they are stuck: it ends. */
+void console_wait_for_room(size_t bytes)
+{
+	bool is_over = !is_booting &&
+		       __atomic_load_n(&waiting_cpu, __ATOMIC_RELAXED) != cpu_this() + 1;
+
+	while (!is_over && !lock_is_broken &&
+	       __atomic_load_n(&console_owner, __ATOMIC_RELAXED) != cpu_this() + 1) {
+		uint64_t flags = console_lock_irqsave();
+
+		is_over = devices_room() >= bytes;
+		console_unlock_irqrestore(flags);
+		cpu_relax();
+	}
 }
 
 /* Shows a device what was said before it was opened. */
@@ -277,6 +320,7 @@ size_t console_input_read(char *to, size_t bytes)
 
 void console_end_boot(void)
 {
+	is_booting = false;
 	for (unsigned int i = 0; i < console.nr_active; i++)
 		if (console.active[i]->end_boot)
 			console.active[i]->end_boot();

@@ -53,8 +53,11 @@ static void waiting_run(void *data)
 {
 	char key;
 
+	/* What they print may be more than the devices' buffers. */
+	console_begin_waiting();
 	while (waiting_pop(&key))
 		key_handle(key);
+	console_end_waiting();
 }
 
 void key_receive(char key)

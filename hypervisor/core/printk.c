@@ -16,6 +16,8 @@
 
 #define PREFIX "(TRESTLE) "
 #define MESSAGE_BYTES 512
+/* About what a message's prefixes take. */
+#define PREFIX_BYTES 128
 #define RATE_MESSAGE_NS (5 * NS_PER_SECOND)
 #define RATE_BURST 10
 
@@ -214,6 +216,7 @@ static void message_print(struct message_class *class, enum log_level level, con
 	if (level >= class->upper)
 		return;
 	bytes = message_end(text, message_format(text, format, args));
+	console_wait_for_room(bytes + PREFIX_BYTES);
 	flags = console_lock_irqsave();
 	if (level < class->lower || rate_allows(class))
 		lines_emit(text, bytes);
@@ -248,6 +251,7 @@ void printk_raw(const char *format, ...)
 	va_start(args, format);
 	bytes = message_format(text, format, args);
 	va_end(args);
+	console_wait_for_room(bytes);
 	flags = console_lock_irqsave();
 	console_emit(text, bytes);
 	if (bytes)

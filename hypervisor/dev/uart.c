@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * 16550 serial lines: set up by com1= and com2= (baud,format,port,irq; "auto" keeps the firmware's
- * baud), polled at first, then interrupt-driven with a buffer that never loses text: when it is full
- * the writer waits for the line.
+ * baud), polled at first, then interrupt-driven with a buffer. Nobody waits for the line with the
+ * console's lock: who can wait asks for room first, other text is lost when the buffer is full, and
+ * a line says how much.
  */
 #include "hv/arch.h"
 #include "hv/console.h"
@@ -10,7 +11,9 @@
 #include "hv/irq.h"
 #include "hv/params.h"
 #include "hv/printk.h"
+#include "hv/format.h"
 #include "hv/string.h"
+#include "hv/time.h"
 #include "hv/uart.h"
 
 #define NR_LINES 2
@@ -19,6 +22,10 @@
 #define CLOCK_HZ 1843200u
 #define BAUD_DEFAULT 115200u
 #define SPIN_LIMIT 2000000u
+/* A line that takes nothing for so long takes nothing at all. */
+#define STUCK_NS (2 * NS_PER_SECOND)
+/* For the line that tells of lost text. */
+#define NOTE_BYTES 64
 
 /* Registers, as offsets from the first port. */
 #define REG_DATA 0
@@ -45,8 +52,10 @@ struct uart {
 	uint8_t format;
 	uint32_t baud; /* 0: as the firmware left it */
 	bool is_buffered;
-	/* Free-running positions in the buffer; under the console's lock. */
+	/* Free-running positions in the buffer; what follows is under the console's lock. */
 	uint32_t producer, consumer;
+	uint32_t nr_lost;
+	uint64_t moved_ns; /* it was empty or took something last */
 	char buffer[BUFFER_BYTES];
 };
 
@@ -81,10 +90,27 @@ static void uart_wait_ready(const struct uart *line)
 		cpu_relax();
 }
 
+static uint32_t uart_room(const struct uart *line)
+{
+	return BUFFER_BYTES - (line->producer - line->consumer);
+}
+
 static void uart_drain_fifo(struct uart *line)
 {
 	for (unsigned int i = 0; i < FIFO_BYTES && line->consumer != line->producer; i++)
 		uart_write(line, REG_DATA, (uint8_t)line->buffer[line->consumer++ % BUFFER_BYTES]);
+	line->moved_ns = time_now_ns();
+}
+
+/* Gives the line what it takes now. */
+static void uart_advance(struct uart *line)
+{
+	if (!line->is_buffered)
+		return;
+	if (line->consumer == line->producer)
+		line->moved_ns = time_now_ns();
+	else if (uart_is_ready(line))
+		uart_drain_fifo(line);
 }
 
 static void uart_put(struct uart *line, char c)
@@ -92,34 +118,56 @@ static void uart_put(struct uart *line, char c)
 	if (!line->is_buffered) {
 		uart_wait_ready(line);
 		uart_write(line, REG_DATA, (uint8_t)c);
+	} else if (uart_room(line)) {
+		line->buffer[line->producer++ % BUFFER_BYTES] = c;
+	} else {
+		line->nr_lost++;
+	}
+}
+
+static void uart_note_lost(struct uart *line)
+{
+	char note[NOTE_BYTES];
+	int bytes;
+
+	if (!line->nr_lost || uart_room(line) < NOTE_BYTES)
 		return;
-	}
-	if (line->producer - line->consumer == BUFFER_BYTES) {
-		uart_wait_ready(line);
-		uart_drain_fifo(line);
-	}
-	line->buffer[line->producer++ % BUFFER_BYTES] = c;
+	bytes = hv_snprintf(note, sizeof(note), "\r\n(%u characters were lost)\r\n", line->nr_lost);
+	line->nr_lost = 0;
+	for (int i = 0; i < bytes; i++)
+		uart_put(line, note[i]);
 }
 
 static void uart_print(struct uart *line, const char *text, size_t bytes)
 {
+	uart_advance(line);
+	uart_note_lost(line);
 	for (size_t i = 0; i < bytes; i++) {
 		if (text[i] == '\n')
 			uart_put(line, '\r');
 		uart_put(line, text[i]);
 	}
-	if (line->is_buffered && uart_is_ready(line))
-		uart_drain_fifo(line);
+	uart_advance(line);
 	if (line->is_buffered && line->consumer != line->producer)
 		uart_write(line, REG_INTERRUPTS, INTERRUPT_RECEIVE | INTERRUPT_TRANSMIT);
+}
+
+/* Lines end in two characters. A stuck line has room for all that is to be lost. */
+static size_t uart_free_bytes(struct uart *line)
+{
+	uart_advance(line);
+	if (!line->is_buffered || time_now_ns() - line->moved_ns > STUCK_NS)
+		return SIZE_MAX;
+	return uart_room(line) / 2;
 }
 
 static void uart_transmit(struct uart *line)
 {
 	uint64_t flags = console_lock_irqsave();
 
-	if (uart_is_ready(line))
-		uart_drain_fifo(line);
+	uart_advance(line);
+	if (line->consumer == line->producer)
+		uart_note_lost(line);
 	if (line->consumer == line->producer)
 		uart_write(line, REG_INTERRUPTS, INTERRUPT_RECEIVE);
 	console_unlock_irqrestore(flags);
@@ -152,6 +200,7 @@ static void uart_enable_input(struct uart *line)
 	}
 	flags = console_lock_irqsave();
 	line->is_buffered = !console_is_synchronous();
+	line->moved_ns = time_now_ns();
 	uart_write(line, REG_MODEM, MODEM_DTR_RTS_OUT2);
 	uart_write(line, REG_INTERRUPTS, INTERRUPT_RECEIVE);
 	console_unlock_irqrestore(flags);
@@ -171,6 +220,11 @@ static void com1_write(const char *text, size_t bytes)
 	uart_print(&lines[0], text, bytes);
 }
 
+static size_t com1_free_bytes(void)
+{
+	return uart_free_bytes(&lines[0]);
+}
+
 static void com1_enable_input(void)
 {
 	uart_enable_input(&lines[0]);
@@ -186,6 +240,11 @@ static void com2_write(const char *text, size_t bytes)
 	uart_print(&lines[1], text, bytes);
 }
 
+static size_t com2_free_bytes(void)
+{
+	return uart_free_bytes(&lines[1]);
+}
+
 static void com2_enable_input(void)
 {
 	uart_enable_input(&lines[1]);
@@ -199,10 +258,12 @@ static void com2_flush(void)
 static struct console_device devices[NR_LINES] = {
 	{.name = "com1",
 	 .write = com1_write,
+	 .free_bytes = com1_free_bytes,
 	 .enable_input = com1_enable_input,
 	 .flush = com1_flush},
 	{.name = "com2",
 	 .write = com2_write,
+	 .free_bytes = com2_free_bytes,
 	 .enable_input = com2_enable_input,
 	 .flush = com2_flush},
 };

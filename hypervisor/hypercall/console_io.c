@@ -39,18 +39,20 @@ static size_t line_print(const struct domain *d, const char *text, size_t bytes)
 	return i + (i < bytes);
 }
 
-static void text_print(const struct domain *d, const char *text, size_t bytes)
+/* Returns how much of it the console took. */
+static size_t text_print(const struct domain *d, const char *text, size_t bytes)
 {
-	if (d->is_hardware) {
-		console_write_domain(text, bytes);
-		return;
-	}
-	while (bytes) {
-		size_t length = line_print(d, text, bytes);
+	size_t left = bytes;
+
+	if (d->is_hardware)
+		return console_write_domain(text, bytes);
+	while (left) {
+		size_t length = line_print(d, text, left);
 
 		text += length;
-		bytes -= length;
+		left -= length;
 	}
+	return bytes;
 }
 
 static int64_t console_io_write(const struct domain *d, uint64_t count, uint64_t buffer)
@@ -58,14 +60,15 @@ static int64_t console_io_write(const struct domain *d, uint64_t count, uint64_t
 	char chunk[CHUNK_BYTES];
 
 	while (count) {
-		size_t bytes = MIN(count, sizeof(chunk));
+		size_t bytes = MIN(count, sizeof(chunk)), printed;
 
 		if (guest_copy_from(chunk, buffer, bytes))
 			return -EFAULT;
-		text_print(d, chunk, bytes);
-		count -= bytes;
-		buffer += bytes;
-		if (count && hypercall_is_preempt_due()) {
+		printed = text_print(d, chunk, bytes);
+		count -= printed;
+		buffer += printed;
+		/* A slow line is waited for in the guest, with nothing held. */
+		if (count && (printed < bytes || hypercall_is_preempt_due())) {
 			const uint64_t arguments[] = {CONSOLEIO_write, count, buffer};
 
 			return hypercall_continue(__HYPERVISOR_console_io, ARRAY_SIZE(arguments),

@@ -14,6 +14,8 @@ struct rangeset;
 struct console_device {
 	const char *name; /* as console= names it: com1, com2, vga */
 	void (*write)(const char *text, size_t bytes);
+	/* How much write() takes without losing any; moves on what it can. NULL: no limit. */
+	size_t (*free_bytes)(void);
 	/* Interrupts work: input comes by console_receive(), output may be buffered. May be NULL. */
 	void (*enable_input)(void);
 	/* Pushes out what is buffered and stays synchronous from then on. May be NULL. */
@@ -24,7 +26,7 @@ struct console_device {
 	uint16_t first_port, last_port;
 };
 
-/* write and flush are called with the console's lock held and interrupts off, enable_input and end_boot without. */
+/* write, free_bytes and flush are called with the console's lock held and interrupts off, enable_input and end_boot without. */
 void console_register(const struct console_device *device);
 /* dev/: registers every device that this machine and its options have. */
 void console_register_devices(void);
@@ -37,8 +39,14 @@ void console_set_ring(char *ring, uint32_t bytes);
 /* After interrupts and memory: devices get interrupt-driven, input and debug keys work. */
 void console_init_late(void);
 void console_write(const char *text, size_t bytes);
-/* The first domain's text: to the devices, and to the ring with console_to_ring. */
-void console_write_domain(const char *text, size_t bytes);
+/* The first domain's text: to the devices, and to the ring with console_to_ring. Returns how much of it the devices have room for; the
+ * caller comes again with the rest. */
+size_t must_check console_write_domain(const char *text, size_t bytes);
+/* Who has time, without any lock: waits until the devices have room for that much more. Returns at once but at boot and between
+ * console_begin_waiting() and console_end_waiting() of this CPU (debug keys). */
+void console_wait_for_room(size_t bytes);
+void console_begin_waiting(void);
+void console_end_waiting(void);
 /* A device got a character. Any context, no console lock held. */
 void console_receive(char c);
 /* Characters for the first domain; notify (any context) tells that some wait. Returns how many were copied. */

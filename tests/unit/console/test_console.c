@@ -19,6 +19,8 @@ static char shown[1 << 16];
 static char ring[65536];
 static size_t nr_shown;
 static bool is_lent, is_input_enabled;
+/* What the screen has room for, and how much more each time it is asked. */
+static size_t room = SIZE_MAX, room_step;
 
 static void screen_write(const char *text, size_t bytes)
 {
@@ -39,9 +41,17 @@ static void screen_end_boot(void)
 	is_lent = true;
 }
 
+static size_t screen_free_bytes(void)
+{
+	assert_false(interrupts_are_on());
+	room += room_step;
+	return room;
+}
+
 static const struct console_device screen = {
 	.name = "vga",
 	.write = screen_write,
+	.free_bytes = screen_free_bytes,
 	.enable_input = screen_enable_input,
 	.end_boot = screen_end_boot,
 };
@@ -272,6 +282,37 @@ static void write_is_preempted_between_chunks(void **state)
 	assert_int_equal(nr_shown, sizeof(text));
 }
 
+static void a_domain_that_writes_too_fast_comes_again(void **state)
+{
+	char text[100];
+
+	guest_enter(2, true);
+	memset(text, 'p', sizeof(text));
+	room = 2048 + 40;
+	assert_int_equal(guest_write(text, sizeof(text)), -ERESTART);
+	room = SIZE_MAX;
+	assert_int_equal(nr_shown, 40);
+	assert_int_equal(fake_rewind.arguments[1], 60);
+	assert_int_equal(fake_rewind.arguments[2], (uint64_t)text + 40);
+}
+
+static void only_who_has_time_waits_for_room(void **state)
+{
+	console_end_boot();
+	clear();
+	room = 0;
+	printk(LOG_ERROR, "at once\n");
+	assert_int_equal(room, 0);
+	console_begin_waiting();
+	room_step = 16;
+	printk(LOG_ERROR, "after a while\n");
+	assert_true(room >= 128);
+	console_end_waiting();
+	room_step = 0;
+	room = SIZE_MAX;
+	assert_string_equal(shown, "(TRESTLE) at once\n(TRESTLE) after a while\n");
+}
+
 static void bad_calls_are_refused(void **state)
 {
 	char text[8];
@@ -317,6 +358,8 @@ int main(void)
 		cmocka_unit_test_setup(hardware_domain_writes_unprefixed, set_up),
 		cmocka_unit_test_setup(other_domain_writes_prefixed_printable_lines, set_up),
 		cmocka_unit_test_setup(write_is_preempted_between_chunks, set_up),
+		cmocka_unit_test_setup(a_domain_that_writes_too_fast_comes_again, set_up),
+		cmocka_unit_test_setup(only_who_has_time_waits_for_room, set_up),
 		cmocka_unit_test_setup(bad_calls_are_refused, set_up),
 		cmocka_unit_test_setup(hardware_domain_reads_the_input, set_up),
 	};

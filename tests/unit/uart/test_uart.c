@@ -11,6 +11,7 @@
 #include "hv/console.h"
 #include "hv/irq.h"
 #include "hv/params.h"
+#include "hv/time.h"
 #include "hv/uart.h"
 
 #define PORT 0x3f8
@@ -178,18 +179,64 @@ static void buffered_output_waits_for_the_interrupt(void **state)
 	assert_int_equal(line.interrupts, 1);
 }
 
-static void full_buffer_loses_nothing(void **state)
+/* Nobody waits for the line; what was lost is told once there is room. */
+static void full_buffer_loses_text_and_says_so(void **state)
 {
-	size_t total = 40000;
+	uart_register();
+	device->enable_input();
+	line.is_busy = true;
+	for (unsigned int i = 0; i < 16384 + 1000; i++)
+		print("y");
+	assert_int_equal(line.nr_sent, 0);
+	assert_int_equal(device->free_bytes(), 0);
+	line.is_busy = false;
+	for (unsigned int i = 0; i < 10; i++)
+		irq_handler(IRQ, irq_data);
+	print("z");
+	device->flush();
+	line.sent[line.nr_sent] = '\0';
+	assert_non_null(strstr(line.sent, "y\r\n(1000 characters were lost)\r\nz"));
+	print("w");
+	assert_int_equal(line.sent[line.nr_sent - 1], 'w');
+}
+
+static void who_asks_for_room_loses_nothing(void **state)
+{
+	char text[256];
+	size_t total = 0;
 
 	uart_register();
 	device->enable_input();
-	for (size_t i = 0; i < total; i++)
-		print("y");
+	memset(text, 'x', sizeof(text));
+	line.is_busy = true;
+	while (device->free_bytes() >= sizeof(text)) {
+		device->write(text, sizeof(text));
+		total += sizeof(text);
+	}
+	assert_true(total >= 8192 - 512);
+	line.is_busy = false;
+	while (total < 50000) {
+		if (device->free_bytes() < sizeof(text))
+			continue;
+		device->write(text, sizeof(text));
+		total += sizeof(text);
+	}
 	device->flush();
 	assert_int_equal(line.nr_sent, total);
-	print("z");
-	assert_int_equal(line.nr_sent, total + 1);
+}
+
+static void a_stuck_line_keeps_nobody_waiting(void **state)
+{
+	uart_register();
+	device->enable_input();
+	line.is_busy = true;
+	for (unsigned int i = 0; i < 16384; i++)
+		print("y");
+	assert_int_equal(device->free_bytes(), 0);
+	fake_now_ns += 3 * NS_PER_SECOND;
+	assert_int_equal(device->free_bytes(), SIZE_MAX);
+	line.is_busy = false;
+	assert_true(device->free_bytes() < 16384);
 }
 
 static void input_is_delivered(void **state)
@@ -210,7 +257,9 @@ int main(void)
 		cmocka_unit_test_setup(line_with_a_speed_keeps_it, set_up),
 		cmocka_unit_test_setup(output_ends_lines_with_carriage_returns, set_up),
 		cmocka_unit_test_setup(buffered_output_waits_for_the_interrupt, set_up),
-		cmocka_unit_test_setup(full_buffer_loses_nothing, set_up),
+		cmocka_unit_test_setup(full_buffer_loses_text_and_says_so, set_up),
+		cmocka_unit_test_setup(who_asks_for_room_loses_nothing, set_up),
+		cmocka_unit_test_setup(a_stuck_line_keeps_nobody_waiting, set_up),
 		cmocka_unit_test_setup(input_is_delivered, set_up),
 	};
 

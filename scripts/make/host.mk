@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Shipping sources on the host: unit tests (cmocka) and fuzzers (libFuzzer), all with sanitizers.
-# A unit named N has unit-N-sources, and unit-N-cflags if it needs any; a fuzzer the same with fuzz-.
+# A unit named N has unit-N-sources, and unit-N-cflags, unit-N-libs if it needs any; a fuzzer the
+# same with fuzz-.
 
 HOSTCC ?= $(CC)
 FUZZCC ?= clang
@@ -32,7 +33,7 @@ $$($(1)-$(2)-objects): $(O)/$(1)/$(2)/%.o: %.c $(O)/$(1)/flags $(autoconf-h) | $
 
 $(O)/$(1)/$(2)/$(3): $$($(1)-$(2)-objects)
 	@echo "  HOSTLD  $$@"
-	@$(4) $(sanitizers) $(5) $$^ $(6) -o $$@
+	@$(4) $(sanitizers) $(5) $$^ $(6) $$($(1)-$(2)-libs) -o $$@
 
 ifneq ($(needs-config),)
 -include $$($(1)-$(2)-objects:.o=.d)

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kernel files: read, unpacked when they are packed, and planned.
+ */
+#include "libbuild/kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libbuild/layout.h"
+#include "libbuild/unpack.h"
+
+#define STAGE "reading the kernel"
+#define NEXT "check `kernel' in the configuration"
+
+struct bytes {
+	uint8_t *at;
+	size_t length;
+};
+
+/* Pages of zeroes; those that are never touched cost nothing. */
+static int bytes_alloc(struct bytes *bytes, size_t length)
+{
+	void *at = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		return -1;
+	*bytes = (struct bytes){at, length};
+	return 0;
+}
+
+static void bytes_free(struct bytes *bytes)
+{
+	if (bytes->at)
+		munmap(bytes->at, bytes->length);
+	*bytes = (struct bytes){0};
+}
+
+static int file_read_all(int fd, uint8_t *to, size_t length)
+{
+	while (length) {
+		ssize_t got = read(fd, to, length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 0)
+			errno = EIO;
+		if (got <= 0)
+			return -1;
+		to += got;
+		length -= got;
+	}
+	return 0;
+}
+
+static int kernel_refuse(const struct build_kernel *kernel, const struct reason *why,
+			 struct failure *failure)
+{
+	return failure_set(failure, FAILURE_CONFIGURATION, STAGE, kernel->path, why->text, NEXT);
+}
+
+static int kernel_refuse_errno(const struct build_kernel *kernel, struct failure *failure)
+{
+	return failure_set_errno(failure,
+				 errno == ENOMEM ? FAILURE_NO_MEMORY : FAILURE_CONFIGURATION, errno,
+				 STAGE, kernel->path, NEXT);
+}
+
+static int kernel_check_file(int fd, size_t *length, struct reason *why)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		return reason_set(why, "%s", strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return reason_set(why, "it is no regular file");
+	if (!status.st_size)
+		return reason_set(why, "it is empty");
+	if ((uint64_t)status.st_size > UNPACK_LIMIT)
+		return reason_set(why,
+				  "its %lu MiB are more than the %lu MiB that a kernel may have",
+				  status.st_size >> 20, UNPACK_LIMIT >> 20);
+	*length = status.st_size;
+	return 0;
+}
+
+static int kernel_read_file(const struct build_kernel *kernel, int fd, struct bytes *file,
+			    struct failure *failure)
+{
+	struct reason why;
+	size_t length = 0;
+
+	if (kernel_check_file(fd, &length, &why))
+		return kernel_refuse(kernel, &why, failure);
+	if (bytes_alloc(file, length) || file_read_all(fd, file->at, length))
+		return kernel_refuse_errno(kernel, failure);
+	return 0;
+}
+
+static int kernel_unpack(const struct bytes *payload, struct bytes *elf, struct reason *why)
+{
+	const struct unpack_format *format = unpack_find_format(payload->at, payload->length, why);
+	size_t stated, produced;
+
+	if (!format || unpack_stated_bytes(payload->at, payload->length, &stated, why))
+		return -1;
+	if (bytes_alloc(elf, stated))
+		return reason_set(why, "there is no memory for the %zu MiB that it unpacks to",
+				  stated >> 20);
+	return unpack_run(format, payload->at, payload->length, elf->at, stated, &produced, why);
+}
+
+static bool file_is_packed(const struct bytes *file)
+{
+	struct reason ignored;
+
+	return unpack_find_format(file->at, file->length, &ignored) != NULL;
+}
+
+/* The ELF file is what was read, or is unpacked into memory of its own. */
+static int kernel_find_elf(const struct bytes *file, struct bytes *elf, struct reason *why)
+{
+	struct bytes payload = *file;
+	size_t offset;
+
+	if (bzimage_is(file->at, file->length)) {
+		if (bzimage_find_payload(file->at, file->length, &offset, &payload.length, why))
+			return -1;
+		payload.at = file->at + offset;
+	} else if (!file_is_packed(file)) {
+		*elf = *file;
+		return 0;
+	}
+	return kernel_unpack(&payload, elf, why);
+}
+
+static int kernel_load_file(struct build_kernel *kernel, int fd, struct failure *failure)
+{
+	struct bytes file = {0}, elf = {0};
+	struct reason why;
+	int rc = kernel_read_file(kernel, fd, &file, failure);
+
+	if (!rc && (kernel_find_elf(&file, &elf, &why) ||
+		    image_read(elf.at, elf.length, &kernel->plan, &why)))
+		rc = kernel_refuse(kernel, &why, failure);
+	if (file.at != elf.at)
+		bytes_free(&file);
+	kernel->elf = elf.at;
+	kernel->bytes = elf.length;
+	return rc;
+}
+
+int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure)
+{
+	struct build_kernel *kernel = calloc(1, sizeof(*kernel));
+	int fd, rc;
+
+	if (!kernel)
+		return failure_set_errno(failure, FAILURE_NO_MEMORY, ENOMEM, STAGE, path, "");
+	snprintf(kernel->path, sizeof(kernel->path), "%s", path);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		rc = failure_set_errno(failure,
+				       errno == ENOENT ? FAILURE_NOT_FOUND : FAILURE_CONFIGURATION,
+				       errno, STAGE, path, NEXT);
+	} else {
+		rc = kernel_load_file(kernel, fd, failure);
+		close(fd);
+	}
+	if (rc)
+		build_kernel_close(kernel);
+	else
+		*out = kernel;
+	return rc;
+}
+
+void build_kernel_close(struct build_kernel *kernel)
+{
+	if (!kernel)
+		return;
+	if (kernel->elf)
+		munmap(kernel->elf, kernel->bytes);
+	free(kernel);
+}
+
+const char *build_kernel_system(const struct build_kernel *kernel)
+{
+	return kernel->plan.notes.system;
+}
+
+uint64_t build_kernel_least_memory(const struct build_kernel *kernel, uint64_t ramdisk_bytes)
+{
+	return layout_least_pages(&kernel->plan, ramdisk_bytes) * IMAGE_PAGE_BYTES;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of formats, and those that a library reads in one call.
+ */
+#include "libbuild/unpack.h"
+
+#include <lzma.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+/* A dictionary larger than this no kernel's build asks for. */
+#define LZMA_MEMORY_LIMIT (256UL << 20)
+
+struct unpack_format {
+	const char *name;
+	unsigned int magic_bytes;
+	uint8_t magic[6];
+	/* NULL: known, but not read */
+	int (*unpack)(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+		      struct reason *why);
+};
+
+static int unpack_too_large(struct reason *why, size_t room)
+{
+	return reason_set(why, "its payload unpacks to more than the %zu bytes that it may", room);
+}
+
+static int unpack_corrupt(struct reason *why, const char *format)
+{
+	return reason_set(why, "its %s payload is corrupt or cut off", format);
+}
+
+static int unpack_gzip(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+		       struct reason *why)
+{
+	z_stream stream = {.next_in = (uint8_t *)in, .avail_in = bytes};
+	int rc;
+
+	/* 16: a gzip header, and its checksum at the end */
+	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
+		return reason_set(why, "there is no memory to unpack it");
+	stream.next_out = out;
+	stream.avail_out = room;
+	rc = inflate(&stream, Z_FINISH);
+	*produced = stream.total_out;
+	inflateEnd(&stream);
+	if (rc == Z_STREAM_END)
+		return 0;
+	if (rc == Z_BUF_ERROR && stream.avail_out == 0)
+		return unpack_too_large(why, room);
+	return unpack_corrupt(why, "gzip");
+}
+
+/* What follows the stream is left alone: the build appends the unpacked size. */
+static int unpack_lzma_stream(lzma_stream *stream, const char *name, size_t room, size_t *produced,
+			      struct reason *why)
+{
+	lzma_ret rc = lzma_code(stream, LZMA_FINISH);
+	size_t left = stream->avail_out;
+
+	*produced = stream->total_out;
+	lzma_end(stream);
+	if (rc == LZMA_STREAM_END)
+		return 0;
+	if (rc == LZMA_MEMLIMIT_ERROR || rc == LZMA_MEM_ERROR)
+		return reason_set(why, "its %s payload needs more than %lu MiB to be unpacked",
+				  name, LZMA_MEMORY_LIMIT >> 20);
+	if ((rc == LZMA_OK || rc == LZMA_BUF_ERROR) && left == 0)
+		return unpack_too_large(why, room);
+	return unpack_corrupt(why, name);
+}
+
+static int unpack_xz(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+		     struct reason *why)
+{
+	lzma_stream stream = LZMA_STREAM_INIT;
+
+	if (lzma_stream_decoder(&stream, LZMA_MEMORY_LIMIT, 0) != LZMA_OK)
+		return reason_set(why, "there is no memory to unpack it");
+	stream.next_in = in;
+	stream.avail_in = bytes;
+	stream.next_out = out;
+	stream.avail_out = room;
+	return unpack_lzma_stream(&stream, "xz", room, produced, why);
+}
+
+static int unpack_lzma(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+		       struct reason *why)
+{
+	lzma_stream stream = LZMA_STREAM_INIT;
+
+	if (lzma_alone_decoder(&stream, LZMA_MEMORY_LIMIT) != LZMA_OK)
+		return reason_set(why, "there is no memory to unpack it");
+	stream.next_in = in;
+	stream.avail_in = bytes;
+	stream.next_out = out;
+	stream.avail_out = room;
+	return unpack_lzma_stream(&stream, "lzma", room, produced, why);
+}
+
+static int unpack_zstd(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+		       struct reason *why)
+{
+	size_t frame = ZSTD_findFrameCompressedSize(in, bytes);
+	size_t got;
+
+	if (ZSTD_isError(frame))
+		return unpack_corrupt(why, "zstd");
+	got = ZSTD_decompress(out, room, in, frame);
+	if (ZSTD_isError(got))
+		return ZSTD_getErrorCode(got) == ZSTD_error_dstSize_tooSmall
+			       ? unpack_too_large(why, room)
+			       : unpack_corrupt(why, "zstd");
+	*produced = got;
+	return 0;
+}
+
+static const struct unpack_format formats[] = {
+	{"gzip", 2, {0x1f, 0x8b}, unpack_gzip},
+	{"xz", 6, {0xfd, '7', 'z', 'X', 'Z', 0}, unpack_xz},
+	{"lzma", 3, {0x5d, 0, 0}, unpack_lzma},
+	{"lz4", 4, {0x02, 0x21, 0x4c, 0x18}, unpack_lz4},
+	{"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}, unpack_zstd},
+	{"bzip2", 3, {'B', 'Z', 'h'}, NULL},
+	{"lzo", 4, {0x89, 'L', 'Z', 'O'}, NULL},
+};
+
+const struct unpack_format *unpack_find_format(const uint8_t *in, size_t bytes, struct reason *why)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		const struct unpack_format *format = &formats[i];
+
+		if (bytes < format->magic_bytes || memcmp(in, format->magic, format->magic_bytes))
+			continue;
+		if (format->unpack)
+			return format;
+		reason_set(why,
+			   "its payload is packed with %s; gzip, xz, lzma, lz4 and zstd are read",
+			   format->name);
+		return NULL;
+	}
+	reason_set(why, "its payload is packed in a way that is not known");
+	return NULL;
+}
+
+int unpack_stated_bytes(const uint8_t *in, size_t bytes, size_t *stated, struct reason *why)
+{
+	const uint8_t *end = in + bytes;
+
+	if (bytes < 4)
+		return reason_set(why, "its payload of %zu bytes is cut off", bytes);
+	*stated = end[-4] | (size_t)end[-3] << 8 | (size_t)end[-2] << 16 | (size_t)end[-1] << 24;
+	if (*stated > UNPACK_LIMIT)
+		return reason_set(why, "it says that it unpacks to %zu MiB; %lu MiB is the limit",
+				  *stated >> 20, UNPACK_LIMIT >> 20);
+	if (!*stated)
+		return reason_set(why, "it says that it unpacks to nothing");
+	return 0;
+}
+
+int unpack_run(const struct unpack_format *format, const uint8_t *in, size_t bytes, uint8_t *out,
+	       size_t room, size_t *produced, struct reason *why)
+{
+	*produced = 0;
+	return format->unpack(in, bytes, out, room, produced, why);
+}

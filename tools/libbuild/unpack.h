@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kernel payloads unpacked: gzip, xz, lzma, lz4 as the kernel's build makes it, zstd. Pure but for
+ * the decoders' own heap, which is bounded. Output never exceeds what the caller gives room for.
+ */
+#ifndef LIBBUILD_UNPACK_H
+#define LIBBUILD_UNPACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libbuild/reason.h"
+
+/* No kernel unpacks to more. */
+#define UNPACK_LIMIT (512UL << 20)
+
+struct unpack_format;
+
+/* By its first bytes; NULL and a reason when it is none that is read here. */
+const struct unpack_format *unpack_find_format(const uint8_t *in, size_t bytes, struct reason *why);
+/* The size that the payload's last four bytes state, as kernel builds append it and gzip has it;
+ * refused over UNPACK_LIMIT. */
+int unpack_stated_bytes(const uint8_t *in, size_t bytes, size_t *stated, struct reason *why);
+int unpack_run(const struct unpack_format *format, const uint8_t *in, size_t bytes, uint8_t *out,
+	       size_t room, size_t *produced, struct reason *why);
+
+/* Inside: LZ4's legacy frames. */
+int unpack_lz4(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+	       struct reason *why);
+
+#endif

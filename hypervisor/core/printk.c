@@ -85,6 +85,11 @@ static int guest_loglvl_parse(const char *text)
 }
 CUSTOM_PARAMETER("guest_loglvl", guest_loglvl_parse, "the same for messages about guests");
 
+bool printk_guest_is_shown(enum log_level level)
+{
+	return level < guest_class.upper;
+}
+
 static int timestamps_parse(const char *text)
 {
 	static const char *const forms[] = {"none", "date", "datems", "boot", "raw"};

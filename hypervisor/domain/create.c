@@ -146,9 +146,6 @@ int domain_create(const struct domain_create_arguments *arguments, struct domain
 
 void domain_destroy_parts(struct domain *d)
 {
-	for (uint32_t id = d->max_vcpus; id-- > 0;)
-		if (d->vcpu[id])
-			vcpu_destroy(d->vcpu[id]);
 	layers_fini(d);
 	heap_free(d->shared_info, 0);
 	object_free(d->vcpu);

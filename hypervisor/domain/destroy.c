@@ -46,17 +46,20 @@ static struct page *page_rotate(struct domain *d)
 	return page;
 }
 
-/* Drops the owner's reference of every page. */
+/* Drops the owner's reference of every page. Those that others map stay on the list, so how many are left to see is kept apart. */
 static int pages_relinquish(struct domain *d)
 {
-	for (uint64_t left = d->page_list.nr_pages; left > 0; left--) {
+	if (!d->relinquish_left)
+		d->relinquish_left = d->page_list.nr_pages;
+	while (d->relinquish_left) {
 		struct page *page = page_rotate(d);
 
 		if (page) {
 			page_put_allocated(page);
 			page_put(page);
 		}
-		if ((left & 15) == 0 && softirq_is_pending())
+		d->relinquish_left--;
+		if ((d->relinquish_left & 15) == 0 && d->relinquish_left && softirq_is_pending())
 			return -ERESTART;
 	}
 	return 0;
@@ -95,6 +98,9 @@ int domain_kill(struct domain *d)
 		return 0;
 	if (d->state == DOMAIN_ALIVE)
 		killing_start(d);
+	/* What it was promised and didn't get is everybody's again; it gets no new promise. */
+	if (heap_set_claim(d, 0))
+		return -EINVAL;
 	rc = domain_modules_relinquish(d);
 	if (rc == 0)
 		rc = arch_domain_relinquish(d);
@@ -104,20 +110,36 @@ int domain_kill(struct domain *d)
 	rc = pages_relinquish(d);
 	if (rc)
 		return rc;
+	d->vcpus_left = d->max_vcpus;
 	__atomic_store_n(&d->state, DOMAIN_DEAD, __ATOMIC_RELEASE);
 	domain_notify_state(d);
 	corpse_check(d);
 	return 0;
 }
 
+/* Nobody finds it any more; its number stays taken until it's all gone. Comes again while there are vcpus left. */
 void domain_destroy(void *domain)
 {
 	struct domain *d = domain;
 
 	BUG_ON(d->state != DOMAIN_DEAD);
 	timer_kill(&d->destroy_timer);
-	domain_table_remove(d);
+	while (d->vcpus_left) {
+		uint32_t id = --d->vcpus_left;
+
+		if (!d->vcpu[id])
+			continue;
+		vcpu_destroy(d->vcpu[id]);
+		d->vcpu[id] = NULL;
+		if (softirq_is_pending() && d->vcpus_left) {
+			tasklet_schedule(&d->destroy_tasklet);
+			return;
+		}
+	}
+	/* Who waits for the end of it looks now. */
+	domain_notify_state(d);
 	domain_destroy_parts(d);
+	domain_table_remove(d);
 	domain_struct_free(d);
 }
 

@@ -24,7 +24,7 @@ int must_check domain_modules_relinquish(struct domain *d);
 
 /* Frees a vcpu that nobody can reach any more. */
 void vcpu_destroy(struct vcpu *v);
-/* What domain_create() made, backwards. */
+/* What domain_create() made, backwards; its vcpus are gone. */
 void domain_destroy_parts(struct domain *d);
 /* Runs when the last reference is gone. */
 void domain_destroy(void *domain);

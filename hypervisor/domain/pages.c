@@ -90,6 +90,19 @@ int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, u
 	return rc;
 }
 
+/* By turns of 2 MiB from the nodes that it is to live on, when the caller has no wish. */
+static uint32_t flags_with_node(const struct domain *d, uint32_t flags)
+{
+	uint64_t nodes = READ_ONCE(d->node_affinity);
+	uint32_t skip;
+
+	if (likely(!nodes) || (flags & HEAP_NODE_ANY) != HEAP_NODE_ANY)
+		return flags;
+	for (skip = (d->tot_pages >> ORDER_2M) % (uint32_t)bitmap_weight((unsigned long *)&nodes, 64); skip; skip--)
+		nodes &= nodes - 1;
+	return (flags & ~HEAP_NODE_ANY) | HEAP_FLAG_NODE((uint32_t)__builtin_ctzll(nodes));
+}
+
 struct page *heap_alloc_domain(struct domain *d, unsigned int order, uint32_t flags)
 {
 	struct page *page;
@@ -97,7 +110,7 @@ struct page *heap_alloc_domain(struct domain *d, unsigned int order, uint32_t fl
 	/* Looked at before the work of wiping; the assignment looks again. */
 	if (order > HEAP_MAX_ORDER || domain_check_room(d, 1UL << order, flags))
 		return NULL;
-	page = heap_alloc_claimed(order, flags, READ_ONCE(d->outstanding_pages));
+	page = heap_alloc_claimed(order, flags_with_node(d, flags), READ_ONCE(d->outstanding_pages));
 	if (!page || heap_assign_pages(d, page, order, flags) == 0)
 		return page;
 	heap_free_unowned(page, order);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * CONSOLEIO_*: the hardware domain's text goes to the console as it is, any other guest's by lines
- * with its number, as messages that guest_loglvl= filters. Only the hardware domain reads.
+ * with its number, when guest_loglvl=all shows them. Only the hardware domain reads.
  */
 #include "abi/xen.h"
 #include "hv/console.h"
@@ -100,6 +100,8 @@ int64_t hypercall_console_io(uint64_t command, uint64_t count, uint64_t buffer)
 	count = (uint32_t)count;
 	switch ((uint32_t)command) {
 	case CONSOLEIO_write:
+		if (!d->is_hardware && !printk_guest_is_shown(LOG_DEBUG))
+			return -EPERM;
 		return console_io_write(d, count, buffer);
 	case CONSOLEIO_read:
 		return d->is_hardware ? console_io_read(count, buffer) : -EPERM;

@@ -33,7 +33,8 @@ static uint32_t state_flags(const struct domain *d)
 {
 	uint32_t code = READ_ONCE(d->shutdown_code), flags = 0;
 
-	if (domain_is_dying(d))
+	/* Not before there is nothing left of it: from then on nobody waits for it. */
+	if (__atomic_load_n(&d->state, __ATOMIC_ACQUIRE) == DOMAIN_DEAD)
 		flags |= XEN_DOMINF_dying;
 	if (READ_ONCE(d->is_shut_down))
 		flags |= XEN_DOMINF_shutdown;

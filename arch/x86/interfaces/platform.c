@@ -24,12 +24,25 @@
 #define PM1_SLEEP_ENABLE (1U << 13)
 #define NR_ROWS (XENPF_get_symbol + 1)
 
+static void wallclocks_update(void)
+{
+	struct domain *d = domain_get_from(0);
+
+	while (d) {
+		domid_t next = (domid_t)(d->id + 1);
+
+		arch_time_update_wallclock(d);
+		domain_put(d);
+		d = domain_get_from(next);
+	}
+}
+
 static int64_t platform_set_time(uint64_t seconds, uint32_t ns, uint64_t system_time_ns)
 {
 	if (ns >= NS_PER_SECOND)
 		return -EINVAL;
 	time_set_wallclock(seconds, ns, system_time_ns);
-	arch_time_update_wallclock(current_vcpu()->domain);
+	wallclocks_update();
 	return 0;
 }
 

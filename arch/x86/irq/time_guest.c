@@ -93,9 +93,11 @@ void time_handle_switch(struct vcpu *v)
 void arch_time_update_wallclock(struct domain *d)
 {
 	struct xen_shared_info *shared = d->shared_info;
-	uint32_t version = (READ_ONCE(shared->wc_version) | 1) + 1, ns;
 	uint64_t seconds;
+	uint32_t version, ns;
 
+	spin_lock(&d->lock);
+	version = (READ_ONCE(shared->wc_version) | 1) + 1;
 	time_wallclock_base(&seconds, &ns);
 	seconds += d->time_offset_seconds;
 	WRITE_ONCE(shared->wc_version, version - 1);
@@ -105,4 +107,5 @@ void arch_time_update_wallclock(struct domain *d)
 	shared->wc_nsec = ns;
 	compiler_barrier();
 	WRITE_ONCE(shared->wc_version, version);
+	spin_unlock(&d->lock);
 }

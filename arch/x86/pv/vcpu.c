@@ -49,11 +49,33 @@ static uint64_t window_alloc(void)
 
 static void window_free(uint64_t window)
 {
-	/* No CPU may keep a translation of the old vcpu's descriptors. */
-	tlb_flush_all(FLUSH_TLB);
 	spin_lock(&window_lock);
 	bitmap_clear(windows_used, (window - DESCRIPTOR_WINDOW_START) / WINDOW_BYTES);
 	spin_unlock(&window_lock);
+}
+
+/*
+ * An unused window's first entry isn't present: it keeps the flush clock of
+ * when the window was freed, so that many may be freed without a flush, and the
+ * next user flushes who hasn't since.
+ */
+#define WINDOW_WAS_USED 2UL
+#define WINDOW_STAMP_SHIFT 2
+
+static void window_clear(struct pv_vcpu *pv)
+{
+	memset(pv->descriptor_l1, 0, WINDOW_PAGES * sizeof(*pv->descriptor_l1));
+	memory_barrier();
+	pv->descriptor_l1[0] = tlb_clock_read() << WINDOW_STAMP_SHIFT | WINDOW_WAS_USED;
+}
+
+static void window_flush_former(uint64_t *descriptor_l1)
+{
+	uint64_t former = descriptor_l1[0];
+
+	if (former & WINDOW_WAS_USED)
+		tlb_flush_stale(NULL, (uint32_t)(former >> WINDOW_STAMP_SHIFT), UINT32_MAX);
+	memset(descriptor_l1, 0, WINDOW_PAGES * sizeof(*descriptor_l1));
 }
 
 static int window_create(struct pv_vcpu *pv)
@@ -67,7 +89,7 @@ static int window_create(struct pv_vcpu *pv)
 		window_free(window);
 		return -ENOMEM;
 	}
-	memset(pv->descriptor_l1, 0, WINDOW_PAGES * sizeof(*pv->descriptor_l1));
+	window_flush_former(pv->descriptor_l1);
 	pv->descriptor_window = window;
 	return 0;
 }
@@ -97,7 +119,7 @@ void pv_vcpu_fini(struct vcpu *v)
 
 	pv_fpu_fini_vcpu(v);
 	if (pv->descriptor_window) {
-		memset(pv->descriptor_l1, 0, WINDOW_PAGES * sizeof(*pv->descriptor_l1));
+		window_clear(pv);
 		window_free(pv->descriptor_window);
 	}
 	pv->descriptor_window = 0;

@@ -131,6 +131,8 @@ struct domain {
 	struct domain_arch arch;
 	struct tasklet destroy_tasklet; /* after the last reference */
 	struct timer destroy_timer;	/* dead, others still map its memory: looks again */
+	uint64_t relinquish_left;	/* pages that killing it has yet to see */
+	uint32_t vcpus_left;		/* that destroying it has yet to see */
 	struct domain *next_free; /* [domain_list] unused structs are kept, see domain/table.c */
 };
 

@@ -14,6 +14,8 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 void printk(enum log_level level, const char *format, ...) printf_like(2, 3);
 /* The same about a guest, subject to guest_loglvl= and rate limiting. */
 void printk_guest(enum log_level level, const char *format, ...) printf_like(2, 3);
+/* Whether such a message may come out, be it at a limited rate. */
+bool printk_guest_is_shown(enum log_level level);
 /* Unconditional, unprefixed: for dumps and panics. */
 void printk_raw(const char *format, ...) printf_like(1, 2);
 

@@ -28,7 +28,7 @@ static void kill_is_staged(void **state)
 	assert_int_equal(d->references, 1);
 	domain_put(reference);
 	softirq_run();
-	assert_string_equal(modules_log, "zyxsCBA");
+	assert_string_equal(modules_log, "zyxssCBA");
 	assert_true(fake_heap_nr_pages() < pages);
 	assert_null(domain_get_by_id(1));
 	test_kill(test_create(1));

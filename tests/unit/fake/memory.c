@@ -159,6 +159,13 @@ __attribute__((weak)) struct page *heap_alloc_unowned(unsigned int order, uint32
 	return first ? mfn_to_page(mfn_from(first)) : NULL;
 }
 
+__attribute__((weak)) int heap_set_claim(struct domain *d, uint64_t wanted)
+{
+	(void)d;
+	(void)wanted;
+	return 0;
+}
+
 __attribute__((weak)) void heap_free_unowned(struct page *page, unsigned int order)
 {
 	frames_give(page_to_mfn(page).n, order);

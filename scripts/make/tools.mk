@@ -44,7 +44,7 @@ $(tools-bin)/$(1): $$(patsubst %.c,$(O)/tools/obj/%.o,$$(tool-$(1)-sources)) \
 		$$(tool-$(1)-archives:%=$(tools-lib)/%.a)
 	@mkdir -p $$(@D)
 	@echo "  TOOLLD  $$@"
-	@$(HOSTCC) $(tools-cflags) $(tools-ldflags) $$(filter %.o,$$^) $$(filter %.a,$$^) \
+	@$$(HOSTCC) $$(tools-cflags) $$(tools-ldflags) $$(filter %.o,$$^) $$(filter %.a,$$^) \
 		$$(tool-$(1)-libs) -o $$@
 endef
 $(foreach n,$(tools),$(eval $(call tool-program,$(n))))

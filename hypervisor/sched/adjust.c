@@ -1,47 +1,84 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* XEN_DOMCTL_scheduler_op: parameters of a domain and of its vcpus. */
+/* XEN_DOMCTL_scheduler_op: parameters of a domain and of its vcpus, as its pool's policy has them. */
 #include "abi/domctl.h"
 #include "hv/errno.h"
+#include "hv/guest_access.h"
 #include "policy.h"
 
-#define CAP_LEAVE UINT16_MAX
+/* In one go; the caller comes again for the rest. */
+#define MAX_VCPUS 64U
 
-static int credit_put(struct domain *d, const struct xen_domctl_sched_credit *credit)
+static int domain_adjust(struct domain *d, struct xen_domctl_scheduler_op *op, bool puts)
 {
-	struct sched_parameters parameters;
+	const struct sched_policy *policy = d->sched->pool->policy;
 
-	sched_get_parameters(d, &parameters);
-	if (credit->weight)
-		parameters.weight = credit->weight;
-	if (credit->cap != CAP_LEAVE)
-		parameters.cap = credit->cap;
-	return sched_set_parameters(d, &parameters);
+	if (policy->id != op->sched_id)
+		return -EINVAL;
+	return policy->adjust_domain ? policy->adjust_domain(d, op, puts) : -EOPNOTSUPP;
 }
 
-static int credit_get(const struct domain *d, struct xen_domctl_sched_credit *credit)
+static int vcpu_adjust(struct domain *d, uint32_t sched_id,
+		       struct xen_domctl_schedparam_vcpu *parameters, bool puts)
 {
-	struct sched_parameters parameters;
+	const struct sched_policy *policy = d->sched->pool->policy;
+	struct vcpu *v;
+	uint64_t flags;
 
-	sched_get_parameters(d, &parameters);
-	credit->weight = parameters.weight;
-	credit->cap = parameters.cap;
-	return 0;
+	if (policy->id != sched_id || parameters->vcpuid >= d->max_vcpus)
+		return -EINVAL;
+	v = d->vcpu[index_clamp(parameters->vcpuid, d->max_vcpus)];
+	if (!v)
+		return -EINVAL;
+	if (!policy->adjust_vcpu)
+		return -EOPNOTSUPP;
+	/* One that never ran has nothing of the policy's yet. */
+	flags = vcpu_lock(v);
+	if (!v->sched->pool)
+		unit_settle(v);
+	vcpu_unlock(v, flags);
+	return policy->adjust_vcpu(v, parameters, puts);
+}
+
+static int vcpus_adjust(struct domain *d, struct xen_domctl_scheduler_op *op, bool puts)
+{
+	uint32_t nr = MIN(op->u.v.nr_vcpus, MAX_VCPUS), done;
+	int rc = 0;
+
+	for (done = 0; done < nr; done++) {
+		struct xen_domctl_schedparam_vcpu parameters;
+
+		if (guest_copy_from_index(&parameters, op->u.v.vcpus, done, sizeof(parameters)))
+			return -EFAULT;
+		pools_lock();
+		rc = vcpu_adjust(d, op->sched_id, &parameters, puts);
+		pools_unlock();
+		if (rc)
+			break;
+		if (!puts &&
+		    guest_copy_to_index(op->u.v.vcpus, done, &parameters, sizeof(parameters)))
+			return -EFAULT;
+	}
+	op->u.v.nr_vcpus = done;
+	return rc;
 }
 
 int sched_adjust_domain(struct domain *d, struct xen_domctl_scheduler_op *op)
 {
-	if (op->sched_id != sched_policy_id())
-		return -EINVAL;
-	if (op->sched_id != XEN_SCHEDULER_CREDIT)
-		return -EOPNOTSUPP;
-	if (op->cmd == XEN_DOMCTL_SCHEDOP_putinfo)
-		return credit_put(d, &op->u.credit);
-	if (op->cmd == XEN_DOMCTL_SCHEDOP_getinfo)
-		return credit_get(d, &op->u.credit);
-	return -EOPNOTSUPP;
-}
+	bool puts = op->cmd == XEN_DOMCTL_SCHEDOP_putinfo ||
+		    op->cmd == XEN_DOMCTL_SCHEDOP_putvcpuinfo;
+	int rc;
 
-uint32_t sched_pool_id(const struct domain *d)
-{
-	return d->is_idle ? UINT32_MAX : 0;
+	switch (op->cmd) {
+	case XEN_DOMCTL_SCHEDOP_putinfo:
+	case XEN_DOMCTL_SCHEDOP_getinfo:
+		pools_lock();
+		rc = domain_adjust(d, op, puts);
+		pools_unlock();
+		return rc;
+	case XEN_DOMCTL_SCHEDOP_putvcpuinfo:
+	case XEN_DOMCTL_SCHEDOP_getvcpuinfo:
+		return vcpus_adjust(d, op, puts);
+	default:
+		return -EOPNOTSUPP;
+	}
 }

@@ -27,7 +27,7 @@ unsigned int masks_find(const struct cpumask *a, const struct cpumask *b, const 
 
 unsigned int affinity_choose_cpu(struct vcpu *v)
 {
-	const struct cpumask *hard = &v->affinity_hard, *soft = &v->affinity_soft;
+	const struct cpumask *hard = &v->sched->allowed, *soft = &v->affinity_soft;
 	unsigned int cpu;
 
 	cpu = masks_find(&sched_cpus_idle, hard, soft, v->processor);
@@ -40,20 +40,48 @@ unsigned int affinity_choose_cpu(struct vcpu *v)
 	return cpu == nr_cpus ? v->processor : cpu;
 }
 
-static int mask_check(const struct cpumask *mask)
+/* The CPUs of the vcpu's pool that are on. */
+static void pool_mask(const struct vcpu *v, struct cpumask *out)
 {
-	return bitmap_is_overlapping(mask->bits, cpus_online.bits, NR_CPUS) ? 0 : -EINVAL;
+	for (size_t i = 0; i < ARRAY_SIZE(out->bits); i++)
+		out->bits[i] = READ_ONCE(pool_of(v)->cpus.bits[i]) & cpus_online.bits[i];
+}
+
+static int mask_check(const struct vcpu *v, const struct cpumask *mask)
+{
+	struct cpumask usable;
+
+	pool_mask(v, &usable);
+	return bitmap_is_overlapping(mask->bits, usable.bits, NR_CPUS) ? 0 : -EINVAL;
+}
+
+/*
+ * CPUs that left the pool may leave nothing of a hard affinity: then the vcpu may run on all of the pool until one comes back. CPUs that are
+ * not on yet count: they may be by the time that the vcpu runs.
+ */
+void affinity_update(struct vcpu *v)
+{
+	const struct cpumask *hard = &v->affinity_hard, *cpus;
+	struct cpumask *allowed = &v->sched->allowed;
+
+	v->sched->pool_change = __atomic_load_n(&pools_change, __ATOMIC_ACQUIRE);
+	cpus = &pool_of(v)->cpus;
+	for (size_t i = 0; i < ARRAY_SIZE(allowed->bits); i++)
+		allowed->bits[i] = hard->bits[i] & READ_ONCE(cpus->bits[i]);
+	if (!bitmap_is_overlapping(allowed->bits, cpus_online.bits, NR_CPUS))
+		pool_mask(v, allowed);
 }
 
 /* With the lock held: the vcpu leaves a CPU that it may no longer use; a blocked one goes when it wakes. */
 static void forbidden_leave(struct vcpu *v)
 {
-	if (mask_has(&v->affinity_hard, v->processor))
+	affinity_update(v);
+	if (mask_has(&v->sched->allowed, v->processor))
 		return;
 	if (v->runstate.state == RUNSTATE_running)
 		softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
 	else if (v->sched->is_queued)
-		sched_policy->dequeue(v);
+		policy_of(v)->dequeue(v);
 }
 
 /* Current itself moves on its way out of the hypervisor. */
@@ -62,13 +90,27 @@ static void move_wait(struct vcpu *v)
 	vcpu_wake(v);
 	if (v == current_vcpu())
 		return;
-	while (READ_ONCE(v->is_running) && !mask_has(&v->affinity_hard, READ_ONCE(v->processor)))
+	while (READ_ONCE(v->is_running) && !mask_has(&v->sched->allowed, READ_ONCE(v->processor)))
 		cpu_relax();
+}
+
+void affinity_refresh(struct vcpu *v)
+{
+	uint64_t flags = vcpu_lock(v);
+
+	/* What was never placed, or is in the middle of a change of pools, is settled when it wakes. */
+	if (v->sched->pool != pool_of(v)) {
+		vcpu_unlock(v, flags);
+		return;
+	}
+	forbidden_leave(v);
+	vcpu_unlock(v, flags);
+	move_wait(v);
 }
 
 int vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask)
 {
-	int rc = mask_check(mask);
+	int rc = mask_check(v, mask);
 	uint64_t flags;
 
 	if (rc)
@@ -88,7 +130,7 @@ int vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask)
 
 int vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask)
 {
-	int rc = mask_check(mask);
+	int rc = mask_check(v, mask);
 	uint64_t flags;
 
 	if (rc)
@@ -103,8 +145,9 @@ void vcpu_get_effective_affinity(struct vcpu *v, struct cpumask *hard, struct cp
 {
 	uint64_t flags = vcpu_lock(v);
 
+	affinity_update(v);
 	for (size_t i = 0; i < ARRAY_SIZE(hard->bits); i++) {
-		hard->bits[i] = v->affinity_hard.bits[i] & cpus_online.bits[i];
+		hard->bits[i] = v->sched->allowed.bits[i] & cpus_online.bits[i];
 		soft->bits[i] = v->affinity_soft.bits[i] & hard->bits[i];
 	}
 	vcpu_unlock(v, flags);
@@ -114,7 +157,7 @@ static int pin_start(struct vcpu *v, unsigned int cpu)
 {
 	if (v->sched->is_pinned)
 		return -EBUSY;
-	if (!mask_has(&v->affinity_hard, cpu))
+	if (!mask_has(&v->affinity_hard, cpu) || !mask_has(&pool_of(v)->cpus, cpu))
 		return -EINVAL;
 	v->sched->is_pinned = true;
 	v->sched->affinity_saved = v->affinity_hard;

@@ -16,12 +16,11 @@
 #include "policy.h"
 
 DEFINE_PER_CPU(struct sched_cpu, sched_cpu);
-struct cpumask sched_cpus_idle, sched_cpus_waiting;
+struct cpumask sched_cpus_idle;
 const struct sched_policy *sched_policy = &credit_policy;
 
-static const struct sched_policy *const policies[] = {&credit_policy, &null_policy};
 static char sched_option[16];
-STRING_PARAMETER("sched", sched_option, "scheduling policy: credit (the default) or null");
+STRING_PARAMETER("sched", sched_option, "scheduling policy: credit (the default), null or rtds");
 
 static void slice_expired(void *data)
 {
@@ -59,12 +58,13 @@ static struct sched_choice choose(struct sched_cpu *sc, struct vcpu *previous, u
 {
 	unsigned int cpu = cpu_this();
 	bool is_runnable = previous != sc->idle && vcpu_is_runnable(previous);
-	bool stays = is_runnable && mask_has(&previous->affinity_hard, cpu);
-	struct sched_choice choice;
+	bool stays = is_runnable && mask_has(&previous->sched->allowed, cpu);
+	struct sched_choice choice = {sc->idle, 0};
 
 	if (is_runnable && !stays)
 		previous->sched->must_move = true;
-	choice = sched_policy->pick_next(cpu, previous, stays, now);
+	if (likely(sc->pool))
+		choice = sc->pool->policy->pick_next(cpu, previous, stays, now);
 	if (choice.next != previous)
 		running_change(sc, previous, choice.next, now);
 	return choice;
@@ -114,7 +114,7 @@ static void saved_waiting(struct vcpu *previous)
 	if (previous->sched->must_move)
 		vcpu_wake(previous);
 	else
-		sched_policy->context_saved(previous);
+		policy_of(previous)->context_saved(previous);
 	domain_put(d);
 }
 
@@ -168,16 +168,13 @@ uint32_t sched_policy_id(void)
 
 static void policy_choose(void)
 {
-	if (!sched_option[0])
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(policies); i++) {
-		if (strcmp(sched_option, policies[i]->name) == 0) {
-			sched_policy = policies[i];
-			return;
-		}
-	}
-	printk(LOG_WARNING, "sched=%s is not a policy here: using %s\n", sched_option,
-	       sched_policy->name);
+	const struct sched_policy *policy = sched_option[0] ? policy_by_name(sched_option) : NULL;
+
+	if (policy)
+		sched_policy = policy;
+	else if (sched_option[0])
+		printk(LOG_WARNING, "sched=%s is not a policy here: using %s\n", sched_option,
+		       sched_policy->name);
 }
 
 static int idle_create(unsigned int cpu, struct vcpu **out)
@@ -192,6 +189,7 @@ static int idle_create(unsigned int cpu, struct vcpu **out)
 		return rc;
 	memset(&v->affinity_hard, 0, sizeof(v->affinity_hard));
 	bitmap_set(v->affinity_hard.bits, cpu);
+	v->sched->allowed = v->affinity_hard;
 	v->pause_flags = 0;
 	v->is_running = true;
 	v->runstate.state = RUNSTATE_running;
@@ -209,7 +207,7 @@ static int cpu_init(struct sched_cpu *sc, unsigned int cpu)
 	spinlock_init(&sc->lock, LOCK_scheduler);
 	timer_init(&sc->slice_timer, slice_expired, sc, cpu);
 	sc->running = sc->idle;
-	sched_policy->init_cpu(cpu);
+	pools_add_cpu(cpu);
 	sc->is_ready = true;
 	return 0;
 }
@@ -227,6 +225,7 @@ int sched_init_cpu(unsigned int cpu)
 void sched_init(void)
 {
 	policy_choose();
+	pools_init();
 	domain_init();
 	softirq_register(SOFTIRQ_SCHEDULE, schedule);
 	if (sched_init_cpu(cpu_this()))

@@ -7,24 +7,14 @@
  */
 #include "abi/domctl.h"
 #include "credit.h"
-#include "hv/params.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
 
-#define RATELIMIT_MAX_US 500000
-#define TSLICE_MAX_MS 1000
 /* A capped unit's last bit of credit isn't worth an interrupt. */
 #define SLICE_MIN_NS (50 * NS_PER_US)
 #define NOBODY CREDIT_NR_GRADES
 
 DEFINE_PER_CPU(struct credit_queue, credit_queue);
-
-static uint32_t tslice_ms = 30, ratelimit_us = 1000;
-INTEGER_PARAMETER("sched_credit_tslice_ms", tslice_ms,
-		  "longest run of a vcpu while others of its grade wait, 1 to 1000 ms");
-INTEGER_PARAMETER("sched_ratelimit_us", ratelimit_us,
-		  "shortest run of a vcpu before another may preempt it, 0 to 500000 us");
-static uint64_t tslice_ns, ratelimit_ns;
 
 static uint8_t grade_of(const struct credit_unit *cu)
 {
@@ -64,7 +54,7 @@ static void queue_insert(struct credit_queue *queue, struct credit_unit *cu, uin
 	else
 		list_insert_sorted(&queue->waiting[grade], cu);
 	if (queue->nr_waiting == 1 && grade != CREDIT_PARKED)
-		mask_add(&sched_cpus_waiting, cu->unit.vcpu->processor);
+		mask_add(&queue->pool->waiting, cu->unit.vcpu->processor);
 }
 
 static void queue_remove(struct credit_queue *queue, struct credit_unit *cu)
@@ -73,7 +63,7 @@ static void queue_remove(struct credit_queue *queue, struct credit_unit *cu)
 	cu->unit.is_queued = false;
 	counts_add(queue, cu->grade, -1u);
 	if (queue->nr_waiting == 0 && cu->grade != CREDIT_PARKED)
-		mask_remove(&sched_cpus_waiting, cu->unit.vcpu->processor);
+		mask_remove(&queue->pool->waiting, cu->unit.vcpu->processor);
 }
 
 static uint8_t queue_best(const struct credit_queue *queue)
@@ -135,9 +125,17 @@ static bool unit_may_come(const struct credit_unit *cu, unsigned int cpu, bool s
 {
 	const struct vcpu *v = cu->unit.vcpu;
 
-	return mask_has(&v->affinity_hard, cpu) &&
+	return mask_has(&v->sched->allowed, cpu) &&
 	       (!soft_too || mask_has(&v->affinity_soft, cpu)) &&
 	       !__atomic_load_n(&v->is_running, __ATOMIC_ACQUIRE);
+}
+
+/* Its data may still be in the caches of the CPU where it ran. */
+static bool unit_is_hot(const struct credit_unit *cu)
+{
+	uint64_t delay = READ_ONCE(credit_pool_of(cu->unit.vcpu)->migration_delay_ns);
+
+	return delay && time_now_ns() - cu->stopped_ns < delay;
 }
 
 /* From a queue that is locked: the first of a grade better than `than` that may come here. */
@@ -148,7 +146,8 @@ static struct credit_unit *queue_find(const struct credit_queue *queue, unsigned
 
 	for (uint8_t grade = CREDIT_BOOST; grade < MIN(than, CREDIT_PARKED); grade++)
 		list_for_each_entry(cu, &queue->waiting[grade],
-				    queue_node) if (unit_may_come(cu, cpu, soft_too)) return cu;
+				    queue_node) if (unit_may_come(cu, cpu, soft_too) &&
+						    (than == NOBODY || !unit_is_hot(cu))) return cu;
 	return NULL;
 }
 
@@ -176,7 +175,7 @@ static struct credit_unit *steal_from(unsigned int victim, unsigned int cpu, uin
 static struct credit_unit *steal_range(unsigned int cpu, size_t from, size_t to, uint8_t than,
 				       bool soft_too)
 {
-	const unsigned long *waiting = sched_cpus_waiting.bits;
+	const unsigned long *waiting = per_cpu(credit_queue, cpu).pool->waiting.bits;
 
 	for (size_t victim = bitmap_find_next_set(waiting, to, from); victim < to;
 	     victim = bitmap_find_next_set(waiting, to, victim + 1)) {
@@ -224,16 +223,18 @@ static bool goes_on(const struct credit_queue *queue, const struct credit_unit *
 		return true;
 	if (cu->yields)
 		return false;
-	if (ran < ratelimit_ns || best > grade)
+	if (ran < READ_ONCE(queue->pool->ratelimit_ns) || best > grade)
 		return true;
 	if (best < grade)
 		return false;
 	rival = list_first_entry(&queue->waiting[best], struct credit_unit, queue_node);
-	return ran < tslice_ns || (int64_t)(cu->vtime - rival->vtime) < 0;
+	return ran < READ_ONCE(queue->pool->tslice_ns) || (int64_t)(cu->vtime - rival->vtime) < 0;
 }
 
 static uint64_t slice_of(struct credit_unit *cu, const struct credit_queue *queue, uint64_t now)
 {
+	uint64_t tslice_ns = READ_ONCE(queue->pool->tslice_ns);
+	uint64_t ratelimit_ns = READ_ONCE(queue->pool->ratelimit_ns);
 	uint64_t ran = now - cu->slice_start_ns, slice;
 	int64_t credit;
 
@@ -293,7 +294,7 @@ static struct credit_unit *next_choose(struct credit_queue *queue, struct credit
 	grade = grade_of(cu);
 	if (!goes_on(queue, cu, grade, best, now))
 		return next_find(queue, cpu, best);
-	if (grade != CREDIT_OVER || now - cu->slice_start_ns < ratelimit_ns)
+	if (grade != CREDIT_OVER || now - cu->slice_start_ns < READ_ONCE(queue->pool->ratelimit_ns))
 		return cu;
 	better = steal(cpu, CREDIT_OVER);
 	return better ? better : cu;
@@ -303,7 +304,7 @@ static struct sched_choice credit_pick_next(unsigned int cpu, struct vcpu *previ
 					    uint64_t now)
 {
 	struct credit_queue *queue = &per_cpu(credit_queue, cpu);
-	uint32_t epoch = __atomic_load_n(&credit_epoch, __ATOMIC_ACQUIRE);
+	uint32_t epoch = __atomic_load_n(&queue->pool->epoch, __ATOMIC_ACQUIRE);
 	struct credit_unit *cu = previous->domain->is_idle ? NULL : credit_unit_of(previous);
 	struct credit_unit *next;
 
@@ -316,6 +317,7 @@ static struct sched_choice credit_pick_next(unsigned int cpu, struct vcpu *previ
 		if (stays)
 			queue_insert(queue, cu, grade_of(cu));
 		__atomic_store_n(&cu->burnt_until_ns, 0, __ATOMIC_RELAXED);
+		cu->stopped_ns = now;
 	}
 	return choice_of(queue, next, cpu, now);
 }
@@ -323,7 +325,7 @@ static struct sched_choice credit_pick_next(unsigned int cpu, struct vcpu *previ
 /* Makes an idle CPU that may run the unit come and take it. */
 static void idle_call(const struct vcpu *v)
 {
-	const struct cpumask *idle = &sched_cpus_idle, *hard = &v->affinity_hard;
+	const struct cpumask *idle = &sched_cpus_idle, *hard = &v->sched->allowed;
 	unsigned int cpu;
 
 	/* One call a mark: of several that call at once, each gets a CPU of its own. */
@@ -429,40 +431,47 @@ static void credit_fini_domain(struct sched_domain *sd)
 	ASSERT(list_is_empty(&container_of(sd, struct credit_domain, sd)->active_units));
 }
 
-static void options_check(void)
-{
-	if (tslice_ms == 0 || tslice_ms > TSLICE_MAX_MS) {
-		printk(LOG_WARNING, "sched_credit_tslice_ms=%u is out of range: using 30",
-		       tslice_ms);
-		tslice_ms = 30;
-	}
-	if (ratelimit_us > RATELIMIT_MAX_US || ratelimit_us > tslice_ms * 1000) {
-		printk(LOG_WARNING, "sched_ratelimit_us=%u is out of range: using 1000",
-		       ratelimit_us);
-		ratelimit_us = 1000;
-	}
-	tslice_ns = tslice_ms * NS_PER_MS;
-	ratelimit_ns = ratelimit_us * NS_PER_US;
-}
-
-static void credit_init_cpu(unsigned int cpu)
+static void credit_init_cpu(struct sched_pool *pool, unsigned int cpu)
 {
 	struct credit_queue *queue = &per_cpu(credit_queue, cpu);
 
-	if (cpu == 0) {
-		options_check();
-		credit_account_init();
-	}
+	queue->pool = container_of(pool, struct credit_pool, pool);
+	queue->epoch = queue->pool->epoch;
 	for (unsigned int grade = 0; grade < CREDIT_NR_GRADES; grade++)
 		list_init(&queue->waiting[grade]);
+}
+
+static void credit_fini_cpu(struct sched_pool *pool, unsigned int cpu)
+{
+	struct credit_queue *queue = &per_cpu(credit_queue, cpu);
+
+	BUG_ON(queue->nr_waiting || queue->nr_parked);
+	queue->pool = NULL;
+}
+
+static void credit_init_pool(struct sched_pool *pool)
+{
+	struct credit_pool *cp = container_of(pool, struct credit_pool, pool);
+
+	credit_init_options(cp);
+	credit_account_init(&cp->account);
+}
+
+static void credit_fini_pool(struct sched_pool *pool)
+{
+	credit_account_fini(&container_of(pool, struct credit_pool, pool)->account);
 }
 
 const struct sched_policy credit_policy = {
 	.name = "credit",
 	.id = XEN_SCHEDULER_CREDIT,
+	.pool_bytes = sizeof(struct credit_pool),
 	.unit_bytes = sizeof(struct credit_unit),
 	.domain_bytes = sizeof(struct credit_domain),
+	.init_pool = credit_init_pool,
+	.fini_pool = credit_fini_pool,
 	.init_cpu = credit_init_cpu,
+	.fini_cpu = credit_fini_cpu,
 	.init_domain = credit_init_domain,
 	.fini_domain = credit_fini_domain,
 	.init_unit = credit_init_unit,
@@ -473,4 +482,6 @@ const struct sched_policy credit_policy = {
 	.yield = credit_yield,
 	.pick_next = credit_pick_next,
 	.context_saved = credit_context_saved,
+	.adjust_domain = credit_adjust_domain,
+	.adjust_pool = credit_adjust_pool,
 };

@@ -45,6 +45,7 @@ struct credit_unit {
 	uint64_t
 		burnt_until_ns; /* running: credit is paid up to here; 0: not running [S, read at any time] */
 	uint64_t slice_start_ns;   /* [S] */
+	uint64_t stopped_ns;	   /* when it ran last [S] */
 	uint64_t vtime;		   /* weighted CPU time, on the scale of its CPU [S] */
 	uint32_t vtime_cpu;	   /* whose scale that is [S] */
 	uint32_t vtime_rate;	   /* vtime per ns, CREDIT_RATE_ONE for the default weight [a] */
@@ -58,7 +59,40 @@ struct credit_domain {
 	struct credit_share share;     /* node is linked while active_units has any */
 };
 
+/* Of shares that are filled in rounds: what is left for those that aren't full. */
+struct credit_distribution {
+	uint64_t amount, weights;
+	uint64_t amount_before, weights_before; /* at the begin of the round */
+	unsigned int round;
+	bool was_any; /* in this round */
+};
+
+enum credit_phase { CREDIT_ASSESS, CREDIT_FILL, CREDIT_PAY, CREDIT_NR_PHASES };
+
+/* The income of all domains of a pool. */
+struct credit_account {
+	struct spinlock lock;
+	struct list_node domains; /* credit_domain.share.node of those with active units */
+	struct list_node *cursor; /* the next of them to be looked at in this phase */
+	enum credit_phase phase;  /* CREDIT_NR_PHASES: between accountings */
+	struct credit_distribution distribution;
+	int64_t saved_ns;
+	uint64_t last_ns, elapsed_ns;
+	bool is_running; /* the timer is set */
+	struct timer timer;
+};
+
+struct credit_pool {
+	struct sched_pool pool;
+	struct cpumask
+		waiting; /* CPUs that have vcpus waiting: set and cleared under their locks, read at any time */
+	uint32_t epoch;					      /* counts accountings [a] */
+	uint64_t tslice_ns, ratelimit_ns, migration_delay_ns; /* [a] each */
+	struct credit_account account;			      /* [scheduler_account] */
+};
+
 struct credit_queue {
+	struct credit_pool *pool;		    /* [S] */
 	struct list_node waiting[CREDIT_NR_GRADES]; /* [S] */
 	uint32_t nr_waiting;			    /* but the parked [S, read at any time] */
 	uint32_t nr_better;			    /* BOOST and UNDER [S, read at any time] */
@@ -68,8 +102,6 @@ struct credit_queue {
 };
 
 DECLARE_PER_CPU(struct credit_queue, credit_queue);
-/* Counts accountings. */
-extern uint32_t credit_epoch;
 
 static always_inline struct credit_unit *credit_unit_of(const struct vcpu *v)
 {
@@ -81,7 +113,19 @@ static always_inline struct credit_domain *credit_domain_of(const struct vcpu *v
 	return container_of(v->domain->sched, struct credit_domain, sd);
 }
 
-void credit_account_init(void);
+static always_inline struct credit_pool *credit_pool_of(const struct vcpu *v)
+{
+	return container_of(pool_of(v), struct credit_pool, pool);
+}
+
+void credit_account_init(struct credit_account *account);
+void credit_account_fini(struct credit_account *account);
+/* credit_adjust.c: parameters at start and by the tools. */
+void credit_init_options(struct credit_pool *pool);
+int must_check credit_adjust_domain(struct domain *d, struct xen_domctl_scheduler_op *op,
+				    bool puts);
+int must_check credit_adjust_pool(struct sched_pool *pool, struct xen_sysctl_scheduler_op *op,
+				  bool puts);
 /* Takes part in accounting from now on; until it hasn't run or waited for a whole period. With the run queue's lock. */
 void credit_activate(struct credit_unit *cu);
 void credit_deactivate(struct credit_unit *cu);

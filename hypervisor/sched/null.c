@@ -2,7 +2,7 @@
 /*
  * The null policy: a vcpu owns a CPU, runs there whenever it is runnable, and
  * nothing else does. One that finds no free CPU is homeless: it waits, queued
- * where it was, until a CPU without an owner adopts it.
+ * where it was, until a CPU of its pool without an owner adopts it.
  */
 #include "abi/domctl.h"
 #include "hv/printk.h"
@@ -18,18 +18,27 @@ struct null_cpu {
 	struct vcpu *owner; /* [scheduler_account] */
 };
 
+struct null_pool {
+	struct sched_pool pool;
+	struct spinlock lock;
+	struct list_node homeless; /* [scheduler_account] */
+};
+
 static DEFINE_PER_CPU(struct null_cpu, null_cpu);
-static struct spinlock homes_lock = SPINLOCK_INIT(LOCK_scheduler_account);
-static struct list_node homeless = LIST_INIT(homeless);
 
 static struct null_unit *null_unit_of(const struct vcpu *v)
 {
 	return container_of(v->sched, struct null_unit, unit);
 }
 
+static struct null_pool *null_pool_of(const struct vcpu *v)
+{
+	return container_of(pool_of(v), struct null_pool, pool);
+}
+
 static bool home_is_free(const struct vcpu *v, unsigned int cpu)
 {
-	return !per_cpu(null_cpu, cpu).owner && mask_has(&v->affinity_hard, cpu);
+	return !per_cpu(null_cpu, cpu).owner && mask_has(&v->sched->allowed, cpu);
 }
 
 /* A free CPU for v: soft affinity first, where it is before others; nr_cpus when there is none. */
@@ -59,44 +68,48 @@ static void home_leave(const struct vcpu *v, unsigned int cpu)
 
 static unsigned int null_choose_cpu(struct vcpu *v)
 {
+	struct null_pool *pool = null_pool_of(v);
 	unsigned int cpu = v->processor, home;
 
-	spin_lock(&homes_lock);
-	if (per_cpu(null_cpu, cpu).owner != v || !mask_has(&v->affinity_hard, cpu)) {
+	spin_lock(&pool->lock);
+	if (per_cpu(null_cpu, cpu).owner != v || !mask_has(&v->sched->allowed, cpu)) {
 		home_leave(v, cpu);
 		home = home_find(v);
 		if (home != nr_cpus)
 			per_cpu(null_cpu, home).owner = v;
 		cpu = home != nr_cpus ? home : affinity_choose_cpu(v);
 	}
-	spin_unlock(&homes_lock);
+	spin_unlock(&pool->lock);
 	return cpu;
 }
 
 static void null_enqueue(struct vcpu *v, bool woken)
 {
+	struct null_pool *pool = null_pool_of(v);
 	unsigned int cpu = v->processor;
 
 	v->sched->is_queued = true;
-	spin_lock(&homes_lock);
+	spin_lock(&pool->lock);
 	if (home_is_free(v, cpu))
 		per_cpu(null_cpu, cpu).owner = v;
 	if (per_cpu(null_cpu, cpu).owner != v) {
-		list_add_tail(&homeless, &null_unit_of(v)->homeless_node);
+		list_add_tail(&pool->homeless, &null_unit_of(v)->homeless_node);
 		/* One may have become free since it looked. */
 		cpu = home_find(v);
 	}
-	spin_unlock(&homes_lock);
+	spin_unlock(&pool->lock);
 	if (cpu != nr_cpus)
 		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
 }
 
 static void null_dequeue(struct vcpu *v)
 {
+	struct null_pool *pool = null_pool_of(v);
+
 	v->sched->is_queued = false;
-	spin_lock(&homes_lock);
+	spin_lock(&pool->lock);
 	list_remove(&null_unit_of(v)->homeless_node);
-	spin_unlock(&homes_lock);
+	spin_unlock(&pool->lock);
 }
 
 static bool null_yield(struct vcpu *v)
@@ -104,48 +117,34 @@ static bool null_yield(struct vcpu *v)
 	return false;
 }
 
-/* Takes a homeless vcpu off its queue; its CPU's lock may be anybody's, so only by trying. */
 static bool homeless_take(struct vcpu *v, unsigned int cpu)
 {
-	unsigned int from = READ_ONCE(v->processor);
-	struct spinlock *lock = &per_cpu(sched_cpu, from).lock;
-	bool is_taken;
-
-	if (from != cpu && !spin_trylock(lock)) {
-		softirq_raise(SOFTIRQ_SCHEDULE);
+	if (!unit_pull(v, cpu))
 		return false;
-	}
-	is_taken = v->processor == from && v->sched->is_queued &&
-		   !__atomic_load_n(&v->is_running, __ATOMIC_ACQUIRE);
-	if (is_taken) {
-		list_remove(&null_unit_of(v)->homeless_node);
-		v->sched->is_queued = false;
-		WRITE_ONCE(v->processor, cpu);
-		per_cpu(null_cpu, cpu).owner = v;
-	}
-	if (from != cpu)
-		spin_unlock(lock);
-	return is_taken;
+	list_remove(&null_unit_of(v)->homeless_node);
+	per_cpu(null_cpu, cpu).owner = v;
+	return true;
 }
 
-static struct vcpu *homeless_adopt(unsigned int cpu)
+static struct vcpu *homeless_adopt(const struct null_pool *pool, unsigned int cpu)
 {
 	struct null_unit *nu;
 
-	list_for_each_entry(
-		nu, &homeless,
-		homeless_node) if (home_is_free(nu->unit.vcpu, cpu) &&
-				   homeless_take(nu->unit.vcpu, cpu)) return nu->unit.vcpu;
+	list_for_each_entry(nu, &pool->homeless, homeless_node)
+	{
+		if (home_is_free(nu->unit.vcpu, cpu) && homeless_take(nu->unit.vcpu, cpu))
+			return nu->unit.vcpu;
+	}
 	return NULL;
 }
 
 /* Who runs here, when previous, which owns nothing here, doesn't count. */
-static struct vcpu *owner_find(unsigned int cpu)
+static struct vcpu *owner_find(const struct null_pool *pool, unsigned int cpu)
 {
 	struct vcpu *owner = per_cpu(null_cpu, cpu).owner;
 
 	if (!owner)
-		return homeless_adopt(cpu);
+		return homeless_adopt(pool, cpu);
 	if (owner->processor != cpu || !owner->sched->is_queued)
 		return NULL;
 	owner->sched->is_queued = false;
@@ -155,11 +154,12 @@ static struct vcpu *owner_find(unsigned int cpu)
 static struct sched_choice null_pick_next(unsigned int cpu, struct vcpu *previous, bool stays,
 					  uint64_t now_ns)
 {
+	struct null_pool *pool = container_of(per_cpu(sched_cpu, cpu).pool, struct null_pool, pool);
 	struct vcpu *next;
 
-	spin_lock(&homes_lock);
-	next = stays && per_cpu(null_cpu, cpu).owner == previous ? previous : owner_find(cpu);
-	spin_unlock(&homes_lock);
+	spin_lock(&pool->lock);
+	next = stays && per_cpu(null_cpu, cpu).owner == previous ? previous : owner_find(pool, cpu);
+	spin_unlock(&pool->lock);
 	if (stays && next != previous)
 		null_enqueue(previous, false);
 	if (!next)
@@ -174,11 +174,12 @@ static struct sched_choice null_pick_next(unsigned int cpu, struct vcpu *previou
 /* A CPU that would have adopted it had to leave it until now. */
 static void null_context_saved(struct vcpu *previous)
 {
+	struct null_pool *pool = null_pool_of(previous);
 	unsigned int cpu;
-	uint64_t flags = spin_lock_irqsave(&homes_lock);
+	uint64_t flags = spin_lock_irqsave(&pool->lock);
 
 	cpu = home_find(previous);
-	spin_unlock_irqrestore(&homes_lock, flags);
+	spin_unlock_irqrestore(&pool->lock, flags);
 	if (cpu != nr_cpus)
 		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
 }
@@ -190,13 +191,41 @@ static void null_init_unit(struct sched_unit *unit)
 
 static void null_fini_unit(struct sched_unit *unit)
 {
-	uint64_t flags = spin_lock_irqsave(&homes_lock);
+	struct null_pool *pool = container_of(unit->pool, struct null_pool, pool);
+	uint64_t flags = spin_lock_irqsave(&pool->lock);
 
 	home_leave(unit->vcpu, unit->vcpu->processor);
-	spin_unlock_irqrestore(&homes_lock, flags);
+	spin_unlock_irqrestore(&pool->lock, flags);
 }
 
-static void null_init_cpu(unsigned int cpu) {}
+static void null_init_cpu(struct sched_pool *pool, unsigned int cpu)
+{
+	(void)pool;
+	per_cpu(null_cpu, cpu).owner = NULL;
+}
+
+/* Its owner, who sleeps, finds another one when he wakes. */
+static void null_fini_cpu(struct sched_pool *pool, unsigned int cpu)
+{
+	struct null_pool *np = container_of(pool, struct null_pool, pool);
+
+	spin_lock(&np->lock);
+	per_cpu(null_cpu, cpu).owner = NULL;
+	spin_unlock(&np->lock);
+}
+
+static void null_init_pool(struct sched_pool *pool)
+{
+	struct null_pool *np = container_of(pool, struct null_pool, pool);
+
+	spinlock_init(&np->lock, LOCK_scheduler_account);
+	list_init(&np->homeless);
+}
+
+static void null_fini_pool(struct sched_pool *pool)
+{
+	BUG_ON(!list_is_empty(&container_of(pool, struct null_pool, pool)->homeless));
+}
 
 static void null_init_domain(struct sched_domain *sd) {}
 
@@ -205,9 +234,13 @@ static void null_fini_domain(struct sched_domain *sd) {}
 const struct sched_policy null_policy = {
 	.name = "null",
 	.id = XEN_SCHEDULER_NULL,
+	.pool_bytes = sizeof(struct null_pool),
 	.unit_bytes = sizeof(struct null_unit),
 	.domain_bytes = sizeof(struct sched_domain),
+	.init_pool = null_init_pool,
+	.fini_pool = null_fini_pool,
 	.init_cpu = null_init_cpu,
+	.fini_cpu = null_fini_cpu,
 	.init_domain = null_init_domain,
 	.fini_domain = null_fini_domain,
 	.init_unit = null_init_unit,

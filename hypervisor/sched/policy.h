@@ -7,10 +7,16 @@
  * A vcpu belongs to the CPU in vcpu.processor, and that CPU's lock guards all
  * of its scheduling state. vcpu.processor only changes under the old CPU's
  * lock, while the vcpu is on no queue and its context is saved.
+ *
+ * A domain is in a pool of CPUs, which has a policy of its own. A vcpu only
+ * runs or queues on CPUs of its pool (sched_unit.allowed). Pools change while
+ * vcpus run: each change has a number, and a vcpu whose number is older looks
+ * at its pool again before it is placed (unit_settle()).
  */
 #ifndef SCHED_POLICY_H
 #define SCHED_POLICY_H
 
+#include "abi/domctl.h"
 #include "hv/arch.h"
 #include "hv/domain.h"
 #include "hv/list.h"
@@ -21,9 +27,14 @@
 
 #define NR_WATCHDOGS 2
 
+struct xen_sysctl_scheduler_op;
+
+struct sched_pool;
+
 struct sched_cpu {
 	struct spinlock lock;
 	struct vcpu *running;	  /* [lock] chosen last, idle included */
+	struct sched_pool *pool;  /* [lock] whose policy chooses; NULL: only idle runs */
 	struct vcpu *idle;	  /* [I] */
 	struct timer slice_timer; /* [this CPU] raises SOFTIRQ_SCHEDULE */
 	bool is_ready;		  /* [I] after sched_init_cpu() */
@@ -38,12 +49,27 @@ struct sched_unit {
 	bool is_pinned;		 /* SCHEDOP_pin_override: affinity_saved comes back [S] */
 	uint64_t periodic_armed; /* period that periodic_timer runs with [own CPU] */
 	struct cpumask affinity_saved;
+	struct sched_pool *pool; /* whose policy's data follows; NULL: none yet [S] */
+	uint32_t pool_change;	 /* the change that allowed is as of [S] */
+	struct cpumask
+		allowed; /* hard affinity within the pool, or the pool where that is nothing [S] */
 };
 
 struct sched_domain {
+	struct sched_pool
+		*pool; /* read at any time; changes while the domain is paused [cpu_pools] */
 	struct sched_parameters parameters; /* [a] each field */
 	struct timer watchdogs[NR_WATCHDOGS];
 	bool watchdog_is_used[NR_WATCHDOGS]; /* [a] */
+};
+
+/* CPUs and their policy. A policy extends it by embedding it first. */
+struct sched_pool {
+	const struct sched_policy *policy; /* [I] */
+	uint32_t id;			   /* [I] */
+	uint32_t nr_domains;		   /* [cpu_pools] */
+	struct list_node node;		   /* [cpu_pools] by id */
+	struct cpumask cpus; /* not those that are leaving [cpu_pools, read at any time] */
 };
 
 /* What a CPU runs next, and for how long; slice_ns 0: until something happens. */
@@ -59,13 +85,20 @@ struct sched_choice {
 struct sched_policy {
 	const char *name;
 	uint32_t id; /* XEN_SCHEDULER_* */
-	uint32_t unit_bytes, domain_bytes;
-	void (*init_cpu)(unsigned int cpu);
+	uint32_t pool_bytes, unit_bytes, domain_bytes;
+	void (*init_pool)(struct sched_pool *pool);
+	/* No domain is in it, no CPU. */
+	void (*fini_pool)(struct sched_pool *pool);
+	/* A CPU comes, and goes when none of the pool's vcpus runs or waits there. With its lock. */
+	void (*init_cpu)(struct sched_pool *pool, unsigned int cpu);
+	void (*fini_cpu)(struct sched_pool *pool, unsigned int cpu);
 	void (*init_domain)(struct sched_domain *sd);
 	void (*fini_domain)(struct sched_domain *sd);
+	/* The data behind *unit is zero. With the lock. */
 	void (*init_unit)(struct sched_unit *unit);
+	/* It neither runs nor waits. Without the lock. */
 	void (*fini_unit)(struct sched_unit *unit);
-	/* The CPU on which a vcpu that isn't running should wait; within its hard affinity. */
+	/* The CPU on which a vcpu that isn't running should wait; one that it is allowed. */
 	unsigned int (*choose_cpu)(struct vcpu *v);
 	/* Puts a runnable vcpu on its CPU's queue; woken: it was blocked. Raises SOFTIRQ_SCHEDULE where one is due. */
 	void (*enqueue)(struct vcpu *v, bool woken);
@@ -77,15 +110,47 @@ struct sched_policy {
 					 uint64_t now_ns);
 	/* previous waits on a queue here and may run elsewhere from now on. Without the lock. */
 	void (*context_saved)(struct vcpu *previous);
+	/* XEN_DOMCTL_SCHEDOP_* of a domain and of a vcpu, XEN_SYSCTL_SCHEDOP_* of a pool; puts: else gets. Without the lock. NULL: there is
+	 * nothing to adjust. */
+	int (*adjust_domain)(struct domain *d, struct xen_domctl_scheduler_op *op, bool puts);
+	int (*adjust_vcpu)(struct vcpu *v, struct xen_domctl_schedparam_vcpu *parameters,
+			   bool puts);
+	int (*adjust_pool)(struct sched_pool *pool, struct xen_sysctl_scheduler_op *op, bool puts);
 };
 
-extern const struct sched_policy credit_policy, null_policy;
-/* The one chosen at boot. */
+extern const struct sched_policy credit_policy, null_policy, rt_policy;
+/* The one chosen at boot: of pool 0. */
 extern const struct sched_policy *sched_policy;
 
-/* CPUs in idle that nobody has called yet, and CPUs that have vcpus waiting. A bit is set by its CPU or under its lock,
- * cleared and read at any time. */
-extern struct cpumask sched_cpus_idle, sched_cpus_waiting;
+/* Number of the latest change of any pool. */
+extern uint32_t pools_change;
+/* Keeps every domain in its pool, and a domain's data of its policy. No guest copies meanwhile. */
+void pools_lock(void);
+void pools_unlock(void);
+/* Start-up: pool 0, with the policy chosen. Panics without memory. */
+void pools_init(void);
+/* A CPU's first pool, 0: start-up of the CPU. */
+void pools_add_cpu(unsigned int cpu);
+/* A new domain's pool, and its end. -EINVAL: there is none of that id. */
+int must_check pool_join(struct domain *d, uint32_t id);
+void pool_leave(struct domain *d);
+/* Room that a unit's or domain's data takes, whatever its policy. */
+size_t policy_unit_bytes(void);
+size_t policy_domain_bytes(void);
+/* NULL: no such policy here. */
+const struct sched_policy *policy_by_id(uint32_t id);
+const struct sched_policy *policy_by_name(const char *name);
+/* Brings a vcpu that neither runs nor waits up to date with its pool: with the lock. */
+void unit_settle(struct vcpu *v);
+/* Takes the data of the unit's policy away. The vcpu neither runs nor waits, and won't. No lock. */
+void unit_unbind(struct sched_unit *unit);
+/* What it is allowed from now on; with the lock. */
+void affinity_update(struct vcpu *v);
+/* The same for one that may run or wait: it leaves a CPU that it is no longer allowed. No lock; waits for other CPUs. */
+void affinity_refresh(struct vcpu *v);
+
+/* CPUs in idle that nobody has called yet. A bit is set by its CPU, cleared and read at any time. */
+extern struct cpumask sched_cpus_idle;
 
 /* First CPU from start on, wrapping round, that all three masks have; nr_cpus when there is none. */
 unsigned int masks_find(const struct cpumask *a, const struct cpumask *b, const struct cpumask *c,
@@ -94,6 +159,9 @@ unsigned int masks_find(const struct cpumask *a, const struct cpumask *b, const 
 unsigned int affinity_choose_cpu(struct vcpu *v);
 /* Locks the CPU of v, which can't change meanwhile; interrupts off. Returns the flags for vcpu_unlock(). */
 uint64_t vcpu_lock(struct vcpu *v);
+/* For policies whose queues are not a CPU's: takes a waiting vcpu to this CPU, whose lock is held. Its CPU's lock may be anybody's, so only
+ * by trying: false, and this CPU looks again when that was why. The caller takes it off the queue. */
+bool must_check unit_pull(struct vcpu *v, unsigned int cpu);
 void vcpu_unlock(struct vcpu *v, uint64_t flags);
 /* With the lock held: accounts the time until now to the old state. */
 void runstate_set(struct vcpu *v, int state, uint64_t now_ns);
@@ -104,14 +172,22 @@ void vtimers_resume(struct vcpu *v);
 void vtimers_suspend(struct vcpu *v);
 void vtimers_init(struct vcpu *v, unsigned int cpu);
 void vtimers_kill(struct vcpu *v);
-/* SCHEDOP_pin_override for current: a CPU number, or negative to end it. */
-int must_check vcpu_pin_override(struct vcpu *v, int32_t cpu);
 void watchdogs_init(struct sched_domain *sd, struct domain *d);
 void watchdogs_kill(struct sched_domain *sd);
 /* SCHEDOP_watchdog. */
 int must_check watchdog_set(struct domain *d, uint32_t id, uint32_t timeout_seconds);
 /* SCHEDOP_poll with the copied request. */
 int must_check vcpu_poll(const struct xen_sched_poll *poll);
+
+static always_inline struct sched_pool *pool_of(const struct vcpu *v)
+{
+	return v->domain->sched->pool;
+}
+
+static always_inline const struct sched_policy *policy_of(const struct vcpu *v)
+{
+	return pool_of(v)->policy;
+}
 
 #ifdef TRESTLE_HOST
 extern const struct domain_module *const sched_module_registration;

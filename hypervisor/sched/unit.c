@@ -3,6 +3,7 @@
 #include "hv/errno.h"
 #include "hv/event.h"
 #include "hv/heap.h"
+#include "hv/printk.h"
 #include "hv/string.h"
 #include "hv/time.h"
 #include "policy.h"
@@ -17,7 +18,7 @@ static void affinity_init(struct vcpu *v)
 
 int sched_init_vcpu(struct vcpu *v, unsigned int cpu)
 {
-	struct sched_unit *unit = object_alloc(sched_policy->unit_bytes);
+	struct sched_unit *unit = object_alloc(policy_unit_bytes());
 
 	if (!unit)
 		return -ENOMEM;
@@ -28,25 +29,53 @@ int sched_init_vcpu(struct vcpu *v, unsigned int cpu)
 	v->runstate.state_entry_time = time_now_ns();
 	affinity_init(v);
 	vtimers_init(v, cpu);
-	if (!v->domain->is_idle)
-		sched_policy->init_unit(unit);
 	return 0;
 }
 
 void sched_fini_vcpu(struct vcpu *v)
 {
 	vtimers_kill(v);
-	sched_policy->fini_unit(v->sched);
+	unit_unbind(v->sched);
 	object_free(v->sched);
 	v->sched = NULL;
 }
 
-/* Spread over the CPUs by number; the first wake looks for an idle one. */
+/* Zero but for the core's part. */
+static void unit_clear(struct sched_unit *unit)
+{
+	memset(unit + 1, 0, policy_unit_bytes() - sizeof(*unit));
+}
+
+void unit_settle(struct vcpu *v)
+{
+	struct sched_unit *unit = v->sched;
+	struct sched_pool *pool = pool_of(v);
+
+	affinity_update(v);
+	if (unit->pool == pool)
+		return;
+	ASSERT(!unit->pool);
+	unit_clear(unit);
+	pool->policy->init_unit(unit);
+	unit->pool = pool;
+}
+
+void unit_unbind(struct sched_unit *unit)
+{
+	if (unit->pool)
+		unit->pool->policy->fini_unit(unit);
+	unit->pool = NULL;
+	/* As old as can be: the next wake settles it. */
+	unit->pool_change = 0;
+}
+
+/* Spread over the pool's CPUs by number; the first wake looks for an idle one. */
 static unsigned int first_cpu(const struct vcpu *v)
 {
-	unsigned int cpu = (v->domain->id + v->id) % nr_cpus;
+	const struct cpumask *cpus = &pool_of(v)->cpus;
 
-	return cpu_is_online(cpu) ? cpu : 0;
+	return MIN(masks_find(cpus, &cpus_online, cpus, (v->domain->id + v->id) % nr_cpus),
+		   nr_cpus - 1);
 }
 
 static int module_init_vcpu(struct vcpu *v)
@@ -56,15 +85,20 @@ static int module_init_vcpu(struct vcpu *v)
 
 static int module_init_domain(struct domain *d, const struct domain_create_arguments *arguments)
 {
-	struct sched_domain *sd = object_alloc(sched_policy->domain_bytes);
+	struct sched_domain *sd = object_alloc(policy_domain_bytes());
+	int rc;
 
 	if (!sd)
 		return -ENOMEM;
 	sd->parameters.weight = WEIGHT_DEFAULT;
 	watchdogs_init(sd, d);
-	sched_policy->init_domain(sd);
 	d->sched = sd;
-	return 0;
+	rc = pool_join(d, arguments->cpupool_id);
+	if (rc) {
+		d->sched = NULL;
+		object_free(sd);
+	}
+	return rc;
 }
 
 static int module_relinquish(struct domain *d)
@@ -76,7 +110,7 @@ static int module_relinquish(struct domain *d)
 static void module_fini_domain(struct domain *d)
 {
 	watchdogs_kill(d->sched);
-	sched_policy->fini_domain(d->sched);
+	pool_leave(d);
 	object_free(d->sched);
 	d->sched = NULL;
 }

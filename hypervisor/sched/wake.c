@@ -73,7 +73,7 @@ static void vcpu_enqueue(struct vcpu *v)
 
 	v->sched->must_move = false;
 	runstate_set(v, RUNSTATE_runnable, time_now_ns());
-	sched_policy->enqueue(v, woken);
+	policy_of(v)->enqueue(v, woken);
 }
 
 /*
@@ -94,14 +94,16 @@ void vcpu_wake(struct vcpu *v)
 			vcpu_unlock(v, flags);
 			return;
 		}
+		if (unlikely(v->sched->pool_change != READ_ONCE(pools_change)))
+			unit_settle(v);
 		if (!is_placed && context_is_saved(v))
-			cpu = sched_policy->choose_cpu(v);
+			cpu = policy_of(v)->choose_cpu(v);
 		if (cpu != v->processor) {
 			vcpu_unlock_to(v, cpu, flags);
 			is_placed = true;
 			continue;
 		}
-		if (likely(mask_has(&v->affinity_hard, cpu))) {
+		if (likely(mask_has(&v->sched->allowed, cpu))) {
 			vcpu_enqueue(v);
 			vcpu_unlock(v, flags);
 			return;
@@ -110,6 +112,27 @@ void vcpu_wake(struct vcpu *v)
 		is_placed = false;
 		tlb_relax();
 	}
+}
+
+bool unit_pull(struct vcpu *v, unsigned int cpu)
+{
+	unsigned int from = READ_ONCE(v->processor);
+	struct spinlock *lock = &per_cpu(sched_cpu, from).lock;
+	bool is_taken;
+
+	if (from != cpu && !spin_trylock(lock)) {
+		softirq_raise(SOFTIRQ_SCHEDULE);
+		return false;
+	}
+	is_taken = v->processor == from && v->sched->is_queued && context_is_saved(v) &&
+		   mask_has(&v->sched->allowed, cpu);
+	if (is_taken) {
+		v->sched->is_queued = false;
+		WRITE_ONCE(v->processor, cpu);
+	}
+	if (from != cpu)
+		spin_unlock(lock);
+	return is_taken;
 }
 
 void vcpu_sleep_nosync(struct vcpu *v)
@@ -121,7 +144,7 @@ void vcpu_sleep_nosync(struct vcpu *v)
 			softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
 		} else if (v->runstate.state == RUNSTATE_runnable) {
 			if (v->sched->is_queued)
-				sched_policy->dequeue(v);
+				policy_of(v)->dequeue(v);
 			runstate_set(v, RUNSTATE_offline, time_now_ns());
 		}
 	}
@@ -208,7 +231,7 @@ void vcpu_block(void)
 
 void vcpu_yield(void)
 {
-	if (sched_policy->yield(current_vcpu()))
+	if (policy_of(current_vcpu())->yield(current_vcpu()))
 		softirq_raise(SOFTIRQ_SCHEDULE);
 }
 

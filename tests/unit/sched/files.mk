@@ -6,7 +6,9 @@ unit-sched-sources = tests/unit/sched/test_credit.c tests/unit/sched/test_null.c
 	hypervisor/sched/poll.c hypervisor/sched/runstate.c hypervisor/sched/vtimer.c \
 	hypervisor/sched/affinity.c hypervisor/sched/watchdog.c hypervisor/sched/shutdown.c \
 	hypervisor/sched/sched_op.c hypervisor/sched/vcpu_op.c hypervisor/sched/credit.c \
-	hypervisor/sched/credit_account.c hypervisor/sched/null.c hypervisor/domain/create.c hypervisor/domain/destroy.c \
+	hypervisor/sched/credit_account.c hypervisor/sched/credit_adjust.c \
+	hypervisor/sched/null.c hypervisor/sched/rt.c hypervisor/sched/rt_adjust.c hypervisor/sched/pool.c \
+	hypervisor/sched/adjust.c hypervisor/domain/create.c hypervisor/domain/destroy.c \
 	hypervisor/domain/modules.c hypervisor/domain/table.c hypervisor/domain/vcpu.c \
 	hypervisor/domain/vcpu_info.c hypervisor/domain/vm_assist.c \
 	hypervisor/core/timer.c hypervisor/core/softirq.c \

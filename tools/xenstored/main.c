@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Start and end of the daemon: what is opened in which order, and who is told that it is ready. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "xenstored/domain.h"
+#include "xenstored/options.h"
+#include "xenstored/socket.h"
+#include "xenstored/update.h"
+
+#define DEFAULT_SOCKET "/var/run/xenstored/socket" /* what libxenstore connects to */
+
+static struct source signals = {.fd = -1}, events = {.fd = -1};
+static int exception_port = -1;
+
+static void main_handle_signal(struct server *server, struct source *source, uint32_t ready)
+{
+	struct signalfd_siginfo info;
+
+	(void)ready;
+	if (read(source->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		log_set_file(log_file());
+	else
+		server->is_stopping = true;
+}
+
+static int main_open_signals(struct server *server)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	signals = (struct source){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK),
+				  .handle = main_handle_signal};
+	return signals.fd < 0 ? -errno : loop_add(server, &signals, EPOLLIN);
+}
+
+static void main_handle_event(struct server *server, struct source *source, uint32_t ready)
+{
+	int port;
+
+	(void)source;
+	(void)ready;
+	while ((port = hypervisor_next_event(server->hypervisor)) >= 0) {
+		hypervisor_unmask(server->hypervisor, port);
+		if (port == exception_port)
+			domain_check_all(server);
+		else
+			domain_handle_event(server, port);
+	}
+}
+
+static int main_open_hypervisor(struct server *server)
+{
+	int error;
+
+	server->hypervisor = hypervisor_open(-1);
+	if (!server->hypervisor)
+		return -ENODEV;
+	exception_port = hypervisor_bind_domain_exception(server->hypervisor);
+	if (exception_port < 0)
+		log_error("the ends of domains will not be heard of: the virtual interrupt is not "
+			  "to be had (%s); is another xenstored running?",
+			  strerror(-exception_port));
+	events = (struct source){.fd = hypervisor_event_fd(server->hypervisor),
+				 .handle = main_handle_event};
+	error = loop_add(server, &events, EPOLLIN);
+	if (error)
+		return error;
+	error = domain_introduce_kernel(server);
+	if (error)
+		log_error("dom0's kernel is not connected: /dev/xen/xenbus_backend: %s",
+			  strerror(-error));
+	return error;
+}
+
+static int main_write_pid(const char *name)
+{
+	FILE *file = fopen(name, "we");
+
+	if (!file || fprintf(file, "%d\n", (int)getpid()) < 0 || fclose(file)) {
+		log_error("the pid file %s cannot be written: %s", name, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static void main_notify_systemd(void)
+{
+	const char *name = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	static const char text[] = "READY=1";
+	int fd;
+
+	if (!name || strlen(name) >= sizeof(address.sun_path))
+		return;
+	strcpy(address.sun_path, name);
+	if (name[0] == '@')
+		address.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	sendto(fd, text, sizeof(text) - 1, MSG_NOSIGNAL, (struct sockaddr *)&address,
+	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name)));
+	close(fd);
+}
+
+/* Event channels may not be used by a child, so the fork comes first; the parent leaves when the
+ * child says that it is ready. Returns the descriptor to say it on. */
+static int main_daemonize(void)
+{
+	int pipes[2];
+	pid_t child;
+	char byte;
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return -1;
+	child = fork();
+	if (child > 0) {
+		close(pipes[1]);
+		_exit(read(pipes[0], &byte, 1) == 1 ? EXIT_SUCCESS : EXIT_FAILURE);
+	}
+	close(pipes[0]);
+	if (child < 0 || setsid() < 0) {
+		close(pipes[1]);
+		return -1;
+	}
+	return pipes[1];
+}
+
+static void main_tell_ready(const struct options *options, int parent_fd)
+{
+	main_notify_systemd();
+	if (options->ready_fd >= 0) {
+		if (write(options->ready_fd, "\n", 1) != 1)
+			log_error("nobody listens on --ready-fd %d", options->ready_fd);
+		close(options->ready_fd);
+	}
+	if (parent_fd < 0)
+		return;
+	if (write(parent_fd, "\n", 1) != 1)
+		log_error("the parent went away: %s", strerror(errno));
+	close(parent_fd);
+}
+
+static int main_open(struct server *server, const struct options *options)
+{
+	const char *socket = options->socket ? options->socket : getenv("XENSTORED_PATH");
+	int error = loop_init(server);
+
+	if (!error)
+		error = main_open_signals(server);
+	if (error) {
+		log_error("the event loop cannot be set up: %s", strerror(-error));
+		return error;
+	}
+	if (!options->no_hypervisor && main_open_hypervisor(server))
+		return -ENODEV;
+	socket = socket ? socket : DEFAULT_SOCKET;
+	error = socket_listen(server, socket);
+	if (error)
+		log_error("the socket %s cannot be listened on: %s; is its folder there, "
+			  "and are you root?",
+			  socket, strerror(-error));
+	return error;
+}
+
+static int main_serve(struct server *server, const struct options *options)
+{
+	int parent_fd = -1;
+
+	if (options->daemonize) {
+		parent_fd = main_daemonize();
+		if (parent_fd < 0) {
+			log_error("cannot go to the background: %s", strerror(errno));
+			return -1;
+		}
+	}
+	if (options->trace_file &&
+	    (log_set_file(options->trace_file) || log_switch(true))) {
+		log_error("the trace file %s cannot be written: %s", options->trace_file,
+			  strerror(errno));
+		return -1;
+	}
+	if (main_open(server, options) ||
+	    (options->pid_file && main_write_pid(options->pid_file)))
+		return -1;
+	main_tell_ready(options, parent_fd);
+	loop_run(server);
+	return 0;
+}
+
+static void main_close(struct server *server, const struct options *options)
+{
+	socket_close_all(server);
+	domain_release_all(server);
+	hypervisor_close(server->hypervisor);
+	if (options->pid_file)
+		unlink(options->pid_file);
+	server_fini(server);
+}
+
+int main(int argc, char **argv)
+{
+	struct server server;
+	struct options options;
+	uint64_t keys[2] = {0, 0};
+	int error;
+
+	if (getrandom(keys, sizeof(keys), GRND_NONBLOCK) == sizeof(keys))
+		table_seed(keys[0], keys[1]);
+	if (server_init(&server)) {
+		log_error("no memory");
+		return EXIT_FAILURE;
+	}
+	if (options_parse(&options, argc, argv, &server.store.accounts))
+		return EXIT_FAILURE;
+	if (options.show_help || options.show_version) {
+		if (options.show_help)
+			options_print_help();
+		else
+			puts("xenstored of Trestle");
+		return EXIT_SUCCESS;
+	}
+	update_init(argc, argv);
+	error = main_serve(&server, &options);
+	main_close(&server, &options);
+	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns: who is served next, and when output is sent. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xenstored/request.h"
+
+static void server_store_changed(void *context, const struct change *change)
+{
+	struct server *server = context;
+
+	watch_fire(&server->watches, change);
+}
+
+static void server_soft_limit(const struct account *account, bool above)
+{
+	log_error("domain %u is %s its soft memory quota with %llu bytes", account->domid,
+		  above ? "above" : "below", (unsigned long long)account->memory_bytes);
+}
+
+int server_init(struct server *server)
+{
+	memset(server, 0, sizeof(*server));
+	server->epoll_fd = -1;
+	server->listen_fd = -1;
+	table_init(&server->watches.table);
+	TAILQ_INIT(&server->connections);
+	TAILQ_INIT(&server->ready);
+	TAILQ_INIT(&server->unsent);
+	LIST_INIT(&server->domains);
+	table_init(&server->domains_by_id);
+	table_init(&server->domains_by_port);
+	server->store.changed = NULL;
+	if (store_init(&server->store))
+		return -ENOMEM;
+	server->store.changed = server_store_changed;
+	server->store.context = server;
+	server->store.accounts.soft_limit = server_soft_limit;
+	return 0;
+}
+
+void server_fini(struct server *server)
+{
+	store_fini(&server->store);
+	table_fini(&server->watches.table);
+	table_fini(&server->domains_by_id);
+	table_fini(&server->domains_by_port);
+	free(server->update.binary);
+	free(server->update.command_line);
+}
+
+void server_mark_ready(struct connection *connection)
+{
+	if (connection->is_ready || connection->is_cut)
+		return;
+	connection->is_ready = true;
+	connection->server->nr_ready++;
+	TAILQ_INSERT_TAIL(&connection->server->ready, connection, ready);
+}
+
+void server_unmark_ready(struct connection *connection)
+{
+	if (!connection->is_ready)
+		return;
+	connection->is_ready = false;
+	connection->server->nr_ready--;
+	TAILQ_REMOVE(&connection->server->ready, connection, ready);
+}
+
+static void server_serve(struct connection *connection)
+{
+	for (unsigned int n = 0; n < SERVER_BUDGET; n++) {
+		if (!connection_has_room(connection) || connection_fetch(connection) <= 0)
+			return;
+		request_handle(connection);
+		connection_consume(connection);
+		if (connection->has_failed) {
+			connection_cut(connection, XENSTORE_ERROR_COMM);
+			return;
+		}
+		if (connection->transport->tells_again && !connection->in)
+			return;
+	}
+	server_mark_ready(connection);
+}
+
+static void server_flush(struct server *server)
+{
+	struct connection *connection;
+
+	while ((connection = TAILQ_FIRST(&server->unsent))) {
+		TAILQ_REMOVE(&server->unsent, connection, unsent);
+		connection->is_unsent = false;
+		connection_flush(connection);
+	}
+}
+
+bool server_turn(struct server *server)
+{
+	struct connection *connection;
+
+	server_flush(server);
+	for (uint32_t n = server->nr_ready; n && (connection = TAILQ_FIRST(&server->ready)); n--) {
+		server_unmark_ready(connection);
+		server_serve(connection);
+	}
+	server_flush(server);
+	return !TAILQ_EMPTY(&server->ready);
+}
+
+void server_tell_special(struct server *server, enum special special, uint16_t domid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/%u", special_paths[special], domid);
+	store_tell(&server->store, CHANGE_NODE, path, server->store.special[special], NULL);
+}

@@ -23,6 +23,16 @@ struct bytes {
 	size_t length;
 };
 
+size_t kernel_zero_bytes(const uint8_t *at, size_t length)
+{
+	size_t zero = 0;
+
+	while (length - zero >= IMAGE_PAGE_BYTES && !at[zero] &&
+	       !memcmp(at + zero, at + zero + 1, IMAGE_PAGE_BYTES - 1))
+		zero += IMAGE_PAGE_BYTES;
+	return zero;
+}
+
 /* Pages of zeroes; those that are never touched cost nothing. */
 static int bytes_alloc(struct bytes *bytes, size_t length)
 {
@@ -42,20 +52,30 @@ static void bytes_free(struct bytes *bytes)
 	*bytes = (struct bytes){0};
 }
 
-static int file_read_all(int fd, uint8_t *to, size_t length)
+/* Page by page: dom0 may be small, and half of a kernel is zeroes. */
+static void bytes_drop_zeroes(uint8_t *piece, size_t length)
 {
-	while (length) {
-		ssize_t got = read(fd, to, length);
+	uint8_t *page = (uint8_t *)(((uintptr_t)piece + IMAGE_PAGE_BYTES - 1) &
+				    ~(IMAGE_PAGE_BYTES - 1));
+	uint8_t *end = piece + length;
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got == 0)
-			errno = EIO;
-		if (got <= 0)
-			return -1;
-		to += got;
-		length -= got;
+	while (page < end && (size_t)(end - page) >= IMAGE_PAGE_BYTES) {
+		size_t zero = kernel_zero_bytes(page, end - page);
+
+		if (zero)
+			madvise(page, zero, MADV_DONTNEED);
+		page += zero + IMAGE_PAGE_BYTES;
 	}
+}
+
+/* Private: who rewrites the file meanwhile gets a mixture refused or started, nothing worse. */
+static int bytes_map(struct bytes *bytes, int fd, size_t length)
+{
+	void *at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (at == MAP_FAILED)
+		return -1;
+	*bytes = (struct bytes){at, length};
 	return 0;
 }
 
@@ -98,7 +118,7 @@ static int kernel_read_file(const struct build_kernel *kernel, int fd, struct by
 
 	if (kernel_check_file(fd, &length, &why))
 		return kernel_refuse(kernel, &why, failure);
-	if (bytes_alloc(file, length) || file_read_all(fd, file->at, length))
+	if (bytes_map(file, fd, length))
 		return kernel_refuse_errno(kernel, failure);
 	return 0;
 }
@@ -106,14 +126,17 @@ static int kernel_read_file(const struct build_kernel *kernel, int fd, struct by
 static int kernel_unpack(const struct bytes *payload, struct bytes *elf, struct reason *why)
 {
 	const struct unpack_format *format = unpack_find_format(payload->at, payload->length, why);
-	size_t stated, produced;
+	struct unpack_output out = {.finished = bytes_drop_zeroes};
+	size_t stated;
 
 	if (!format || unpack_stated_bytes(payload->at, payload->length, &stated, why))
 		return -1;
 	if (bytes_alloc(elf, stated))
 		return reason_set(why, "there is no memory for the %zu MiB that it unpacks to",
 				  stated >> 20);
-	return unpack_run(format, payload->at, payload->length, elf->at, stated, &produced, why);
+	out.at = elf->at;
+	out.room = elf->length;
+	return unpack_run(format, payload->at, payload->length, &out, why);
 }
 
 static bool file_is_packed(const struct bytes *file)

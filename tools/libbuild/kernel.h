@@ -15,4 +15,7 @@ struct build_kernel {
 	struct image_plan plan;
 };
 
+/* How many bytes from here on are whole pages of zeroes; a page is wherever one begins. */
+size_t kernel_zero_bytes(const uint8_t *at, size_t length);
+
 #endif

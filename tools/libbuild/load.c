@@ -16,6 +16,8 @@
 #define PAGE IMAGE_PAGE_BYTES
 /* Pages of a RAM disk that are mapped at a time. */
 #define CHUNK_PAGES 16384UL
+/* Fewer zeroes than this are copied: another mapping would cost more. */
+#define LEAST_ZEROES (16 * PAGE)
 
 static void *load_map(struct build *build, uint64_t pfn, uint64_t pages)
 {
@@ -27,25 +29,57 @@ static void *load_map(struct build *build, uint64_t pfn, uint64_t pages)
 	return at;
 }
 
-/* A segment's bytes of the file; what is behind them is zero already, or is made so. */
-static int load_segment(struct build *build, const struct image_segment *segment)
+/* A piece of a segment: bytes of the file, then zeroes. */
+static int load_piece(struct build *build, uint64_t physical, const uint8_t *from, uint64_t bytes,
+		      uint64_t zeroes)
 {
-	const struct build_kernel *kernel = build->request->kernel;
-	uint64_t bytes = build->clears ? segment->memory_bytes : segment->file_bytes;
-	uint64_t first = segment->physical / PAGE, offset = segment->physical % PAGE;
-	uint64_t pages = (offset + bytes + PAGE - 1) / PAGE;
+	uint64_t offset = physical % PAGE;
+	uint64_t pages = (offset + bytes + zeroes + PAGE - 1) / PAGE;
 	uint8_t *at;
 
-	if (!bytes)
+	if (!pages)
 		return 0;
-	at = load_map(build, first, pages);
+	at = load_map(build, physical / PAGE, pages);
 	if (!at)
 		return -1;
-	memcpy(at + offset, kernel->elf + segment->offset, segment->file_bytes);
-	if (build->clears)
-		memset(at + offset + segment->file_bytes, 0,
-		       segment->memory_bytes - segment->file_bytes);
+	memcpy(at + offset, from, bytes);
+	memset(at + offset + bytes, 0, zeroes);
 	ctl_memory_unmap(build->ctl, at, pages);
+	return 0;
+}
+
+/* Up to the next long run of zeroes, which ends on a page of the domain. */
+static uint64_t piece_length(const uint8_t *from, uint64_t bytes, uint64_t offset, uint64_t *zero)
+{
+	uint64_t at = (PAGE - offset) % PAGE;
+
+	for (; at < bytes; at += PAGE + *zero) {
+		*zero = kernel_zero_bytes(from + at, bytes - at);
+		if (*zero >= LEAST_ZEROES)
+			return at;
+	}
+	*zero = 0;
+	return bytes;
+}
+
+/* Pages that are zero already and stay so are neither mapped nor touched. */
+static int load_segment(struct build *build, const struct image_segment *segment)
+{
+	const uint8_t *from = build->request->kernel->elf + segment->offset;
+	uint64_t done = 0, zero;
+
+	if (build->clears)
+		return load_piece(build, segment->physical, from, segment->file_bytes,
+				  segment->memory_bytes - segment->file_bytes);
+	while (done < segment->file_bytes) {
+		uint64_t physical = segment->physical + done;
+		uint64_t length = piece_length(from + done, segment->file_bytes - done,
+					       physical % PAGE, &zero);
+
+		if (load_piece(build, physical, from + done, length, 0))
+			return -1;
+		done += length + zero;
+	}
 	return 0;
 }
 

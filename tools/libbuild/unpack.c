@@ -13,13 +13,23 @@
 /* A dictionary larger than this no kernel's build asks for. */
 #define LZMA_MEMORY_LIMIT (256UL << 20)
 
+#define STEP_BYTES (1UL << 20)
+
 struct unpack_format {
 	const char *name;
 	unsigned int magic_bytes;
 	uint8_t magic[6];
 	/* NULL: known, but not read */
-	int (*unpack)(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+	int (*unpack)(const uint8_t *in, size_t bytes, struct unpack_output *out,
 		      struct reason *why);
+};
+
+/* Where the next piece goes. Once all room is taken, one byte more tells whether the stream just has
+ * to end, or would go on. */
+struct piece {
+	uint8_t *at;
+	size_t room;
+	uint8_t spill;
 };
 
 static int unpack_too_large(struct reason *why, size_t room)
@@ -32,75 +42,117 @@ static int unpack_corrupt(struct reason *why, const char *format)
 	return reason_set(why, "its %s payload is corrupt or cut off", format);
 }
 
-static int unpack_gzip(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+void unpack_advance(struct unpack_output *out, size_t bytes)
+{
+	if (out->finished && bytes)
+		out->finished(out->at + out->produced, bytes);
+	out->produced += bytes;
+}
+
+static void piece_begin(struct piece *piece, const struct unpack_output *out)
+{
+	size_t left = out->room - out->produced;
+
+	piece->at = left ? out->at + out->produced : &piece->spill;
+	piece->room = left > STEP_BYTES ? STEP_BYTES : left ? left : 1;
+}
+
+/* -1: the stream wrote where there is no more room. */
+static int piece_end(const struct piece *piece, struct unpack_output *out, size_t written)
+{
+	if (piece->at == &piece->spill)
+		return written ? -1 : 0;
+	unpack_advance(out, written);
+	return 0;
+}
+
+static int gzip_inflate(z_stream *stream, struct unpack_output *out, struct reason *why)
+{
+	struct piece piece;
+	int rc;
+
+	do {
+		piece_begin(&piece, out);
+		stream->next_out = piece.at;
+		stream->avail_out = (uInt)piece.room;
+		rc = inflate(stream, Z_NO_FLUSH);
+		if (piece_end(&piece, out, piece.room - stream->avail_out))
+			return unpack_too_large(why, out->room);
+	} while (rc == Z_OK);
+	return rc == Z_STREAM_END ? 0 : unpack_corrupt(why, "gzip");
+}
+
+static int unpack_gzip(const uint8_t *in, size_t bytes, struct unpack_output *out,
 		       struct reason *why)
 {
-	z_stream stream = {.next_in = (uint8_t *)in, .avail_in = bytes};
+	z_stream stream = {.next_in = (Bytef *)in, .avail_in = (uInt)bytes};
 	int rc;
 
 	/* 16: a gzip header, and its checksum at the end */
 	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
 		return reason_set(why, "there is no memory to unpack it");
-	stream.next_out = out;
-	stream.avail_out = room;
-	rc = inflate(&stream, Z_FINISH);
-	*produced = stream.total_out;
+	rc = gzip_inflate(&stream, out, why);
 	inflateEnd(&stream);
-	if (rc == Z_STREAM_END)
-		return 0;
-	if (rc == Z_BUF_ERROR && stream.avail_out == 0)
-		return unpack_too_large(why, room);
-	return unpack_corrupt(why, "gzip");
+	return rc;
 }
 
-/* What follows the stream is left alone: the build appends the unpacked size. */
-static int unpack_lzma_stream(lzma_stream *stream, const char *name, size_t room, size_t *produced,
-			      struct reason *why)
+static int lzma_refuse(lzma_ret rc, const char *name, struct reason *why)
 {
-	lzma_ret rc = lzma_code(stream, LZMA_FINISH);
-	size_t left = stream->avail_out;
-
-	*produced = stream->total_out;
-	lzma_end(stream);
-	if (rc == LZMA_STREAM_END)
-		return 0;
 	if (rc == LZMA_MEMLIMIT_ERROR || rc == LZMA_MEM_ERROR)
 		return reason_set(why, "its %s payload needs more than %lu MiB to be unpacked",
 				  name, LZMA_MEMORY_LIMIT >> 20);
-	if ((rc == LZMA_OK || rc == LZMA_BUF_ERROR) && left == 0)
-		return unpack_too_large(why, room);
 	return unpack_corrupt(why, name);
 }
 
-static int unpack_xz(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
-		     struct reason *why)
+/* What follows the stream is left alone: the build appends the unpacked size. */
+static int lzma_run(lzma_stream *stream, const char *name, struct unpack_output *out,
+		    struct reason *why)
+{
+	struct piece piece;
+	lzma_ret rc;
+
+	do {
+		piece_begin(&piece, out);
+		stream->next_out = piece.at;
+		stream->avail_out = piece.room;
+		rc = lzma_code(stream, LZMA_FINISH);
+		if (piece_end(&piece, out, piece.room - stream->avail_out))
+			return unpack_too_large(why, out->room);
+	} while (rc == LZMA_OK);
+	return rc == LZMA_STREAM_END ? 0 : lzma_refuse(rc, name, why);
+}
+
+static int unpack_xz(const uint8_t *in, size_t bytes, struct unpack_output *out, struct reason *why)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
+	int rc;
 
 	if (lzma_stream_decoder(&stream, LZMA_MEMORY_LIMIT, 0) != LZMA_OK)
 		return reason_set(why, "there is no memory to unpack it");
 	stream.next_in = in;
 	stream.avail_in = bytes;
-	stream.next_out = out;
-	stream.avail_out = room;
-	return unpack_lzma_stream(&stream, "xz", room, produced, why);
+	rc = lzma_run(&stream, "xz", out, why);
+	lzma_end(&stream);
+	return rc;
 }
 
-static int unpack_lzma(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+static int unpack_lzma(const uint8_t *in, size_t bytes, struct unpack_output *out,
 		       struct reason *why)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
+	int rc;
 
 	if (lzma_alone_decoder(&stream, LZMA_MEMORY_LIMIT) != LZMA_OK)
 		return reason_set(why, "there is no memory to unpack it");
 	stream.next_in = in;
 	stream.avail_in = bytes;
-	stream.next_out = out;
-	stream.avail_out = room;
-	return unpack_lzma_stream(&stream, "lzma", room, produced, why);
+	rc = lzma_run(&stream, "lzma", out, why);
+	lzma_end(&stream);
+	return rc;
 }
 
-static int unpack_zstd(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
+/* In one call: a stream would take a window of memory, up to 128 MiB, beside the output. */
+static int unpack_zstd(const uint8_t *in, size_t bytes, struct unpack_output *out,
 		       struct reason *why)
 {
 	size_t frame = ZSTD_findFrameCompressedSize(in, bytes);
@@ -108,12 +160,12 @@ static int unpack_zstd(const uint8_t *in, size_t bytes, uint8_t *out, size_t roo
 
 	if (ZSTD_isError(frame))
 		return unpack_corrupt(why, "zstd");
-	got = ZSTD_decompress(out, room, in, frame);
+	got = ZSTD_decompress(out->at, out->room, in, frame);
 	if (ZSTD_isError(got))
 		return ZSTD_getErrorCode(got) == ZSTD_error_dstSize_tooSmall
-			       ? unpack_too_large(why, room)
+			       ? unpack_too_large(why, out->room)
 			       : unpack_corrupt(why, "zstd");
-	*produced = got;
+	unpack_advance(out, got);
 	return 0;
 }
 
@@ -160,9 +212,9 @@ int unpack_stated_bytes(const uint8_t *in, size_t bytes, size_t *stated, struct 
 	return 0;
 }
 
-int unpack_run(const struct unpack_format *format, const uint8_t *in, size_t bytes, uint8_t *out,
-	       size_t room, size_t *produced, struct reason *why)
+int unpack_run(const struct unpack_format *format, const uint8_t *in, size_t bytes,
+	       struct unpack_output *out, struct reason *why)
 {
-	*produced = 0;
-	return format->unpack(in, bytes, out, room, produced, why);
+	out->produced = 0;
+	return format->unpack(in, bytes, out, why);
 }

@@ -16,16 +16,24 @@
 
 struct unpack_format;
 
+struct unpack_output {
+	uint8_t *at;
+	size_t room, produced;
+	/* May be NULL. Called for every piece once it is final; of what it does to the memory only the
+	 * contents matter, which must stay. */
+	void (*finished)(uint8_t *piece, size_t bytes);
+};
+
 /* By its first bytes; NULL and a reason when it is none that is read here. */
 const struct unpack_format *unpack_find_format(const uint8_t *in, size_t bytes, struct reason *why);
 /* The size that the payload's last four bytes state, as kernel builds append it and gzip has it;
  * refused over UNPACK_LIMIT. */
 int unpack_stated_bytes(const uint8_t *in, size_t bytes, size_t *stated, struct reason *why);
-int unpack_run(const struct unpack_format *format, const uint8_t *in, size_t bytes, uint8_t *out,
-	       size_t room, size_t *produced, struct reason *why);
+int unpack_run(const struct unpack_format *format, const uint8_t *in, size_t bytes,
+	       struct unpack_output *out, struct reason *why);
 
-/* Inside: LZ4's legacy frames. */
-int unpack_lz4(const uint8_t *in, size_t bytes, uint8_t *out, size_t room, size_t *produced,
-	       struct reason *why);
+/* Inside: what the formats share, and LZ4's legacy frames. */
+void unpack_advance(struct unpack_output *out, size_t bytes);
+int unpack_lz4(const uint8_t *in, size_t bytes, struct unpack_output *out, struct reason *why);
 
 #endif

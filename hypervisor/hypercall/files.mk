@@ -14,4 +14,5 @@ sources-y += hypervisor/hypercall/xenctl_bitmap.c
 sources-y += hypervisor/hypercall/sysctl.c
 sources-y += hypervisor/hypercall/sysctl_info.c
 sources-y += hypervisor/hypercall/sysctl_machine.c
+sources-y += hypervisor/hypercall/sysctl_policy.c
 sources-y += hypervisor/hypercall/sysctl_sched.c

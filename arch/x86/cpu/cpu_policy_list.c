@@ -2,7 +2,8 @@
 /*
  * A domain's CPUID policy as a list of leaves, as the tools read and give it.
  * Features may only be taken away; numbers of leaves only fall; caches, names
- * and counts of cores are the tools' to choose; all else is what it is.
+ * and counts of cores are the tools' to choose; all else is what it is. Only
+ * leaves that the published library knows are listed: it refuses others.
  */
 #include "hv/errno.h"
 #include "hv/heap.h"
@@ -17,33 +18,30 @@
 #define ALL 15u
 
 static const struct policy_leaf {
-	uint32_t leaf, nr_subleaves; /* NONE: it doesn't look at the subleaf */
-	uint32_t free;		     /* words that the tools may choose */
+	uint32_t first, last;
+	uint32_t nr_subleaves; /* NONE: they don't look at the subleaf */
+	uint32_t free;	       /* words that the tools may choose */
 } policy_leaves[] = {
-	{0x0, NONE, 0},
-	{0x1, NONE, EAX | EBX},
-	{0x2, NONE, ALL},
-	{0x4, 6, ALL},
-	{0x7, 1, 0},
-	{0xb, 2, ALL},
-	{0xd, 9, 0},
-	{0x40000000, NONE, 0},
-	{0x40000001, NONE, 0},
-	{0x40000002, NONE, 0},
-	{0x40000003, 3, 0},
-	{0x40000004, NONE, 0},
-	{0x40000005, NONE, 0},
-	{0x80000000, NONE, 0},
-	{0x80000001, NONE, EAX | EBX},
-	{0x80000002, NONE, ALL},
-	{0x80000003, NONE, ALL},
-	{0x80000004, NONE, ALL},
-	{0x80000005, NONE, ALL},
-	{0x80000006, NONE, ALL},
-	{0x80000007, NONE, 0},
-	{0x80000008, NONE, ECX},
-	{0x8000001d, 5, ALL},
-	{0x8000001e, NONE, ALL},
+	{0x0, 0x0, NONE, 0},
+	{0x1, 0x1, NONE, EAX | EBX},
+	{0x2, 0x2, NONE, ALL},
+	{0x3, 0x3, NONE, 0},
+	{0x4, 0x4, 6, ALL},
+	{0x5, 0x6, NONE, 0},
+	{0x7, 0x7, 1, 0},
+	{0x8, 0xa, NONE, 0},
+	{0xb, 0xb, 2, ALL},
+	{0xc, 0xc, NONE, 0},
+	{0xd, 0xd, 9, 0},
+	{0x40000000, 0x40000000, NONE, 0},
+	{0x40000100, 0x40000100, NONE, 0},
+	{0x80000000, 0x80000000, NONE, 0},
+	{0x80000001, 0x80000001, NONE, EAX | EBX},
+	{0x80000002, 0x80000006, NONE, ALL},
+	{0x80000007, 0x80000007, NONE, 0},
+	{0x80000008, 0x80000008, NONE, ECX},
+	{0x80000009, 0x8000001d, NONE, 0},
+	{0x8000001e, 0x8000001e, NONE, ALL},
 };
 
 /* Where each word of features is; bits that aren't features, or that follow from others, are passed over. */
@@ -62,6 +60,33 @@ static const struct {
 	[CPUID_80000008_EBX] = {0x80000008, NONE, 1, 0},
 };
 
+struct cpu_policy *cpu_policy_create_host(void)
+{
+	struct cpu_policy *policy = object_alloc(sizeof(*policy));
+
+	if (!policy)
+		return NULL;
+	memcpy(policy->features, cpu_host.features, sizeof(policy->features));
+	policy->is_hardware_domain = true;
+	policy->max_leaf = MIN(cpu_host.max_leaf, 0xd);
+	policy->max_extended_leaf = MIN(cpu_host.max_extended_leaf, 0x8000001e);
+	return policy;
+}
+
+uint32_t cpu_policy_read_featureset(const struct cpu_policy *p, uint32_t *words, uint32_t room)
+{
+	/* The ABI's order. */
+	static const uint8_t order[] = {
+		CPUID_1_EDX,   CPUID_1_ECX,	    CPUID_80000001_EDX,	 CPUID_80000001_ECX,
+		CPUID_D_1_EAX, CPUID_7_EBX,	    CPUID_7_ECX,	 CPUID_80000007_EDX,
+		CPUID_80000008_EBX, CPUID_7_EDX,
+	};
+
+	for (uint32_t i = 0; i < room; i++)
+		words[i] = i < ARRAY_SIZE(order) ? p->features[order[i]] : 0;
+	return CPU_FEATURESET_WORDS;
+}
+
 static uint32_t leaf_word(const struct xen_cpuid_leaf *leaf, unsigned int word)
 {
 	const uint32_t words[] = {leaf->a, leaf->b, leaf->c, leaf->d};
@@ -74,40 +99,52 @@ static const struct policy_leaf *leaf_find(uint32_t leaf, uint32_t subleaf)
 	for (size_t i = 0; i < ARRAY_SIZE(policy_leaves); i++) {
 		const struct policy_leaf *row = &policy_leaves[i];
 
-		if (row->leaf == leaf)
+		if (leaf >= row->first && leaf <= row->last)
 			return row->nr_subleaves == NONE || subleaf < row->nr_subleaves ? row
 											: NULL;
 	}
 	return NULL;
 }
 
-static bool leaf_is_there(const struct cpu_policy *p, const struct policy_leaf *row)
+static bool leaf_is_there(const struct cpu_policy *p, uint32_t leaf)
 {
-	if (row->leaf >= 0x80000000)
-		return row->leaf <= p->max_extended_leaf;
-	return row->leaf >= 0x40000000 || row->leaf <= p->max_leaf;
+	if (leaf >= 0x80000000)
+		return leaf <= p->max_extended_leaf;
+	return leaf >= 0x40000000 || leaf <= p->max_leaf;
+}
+
+struct policy_list {
+	struct xen_cpuid_leaf *entries;
+	uint32_t nr, room;
+};
+
+static void leaf_append(struct policy_list *list, const struct cpu_policy *p,
+			const struct policy_leaf *row, uint32_t leaf)
+{
+	bool has_subleaves = row->nr_subleaves != NONE;
+	uint32_t nr = has_subleaves ? row->nr_subleaves : 1;
+
+	for (uint32_t subleaf = 0; subleaf < nr; subleaf++, list->nr++) {
+		struct cpuid_result r = policy_read(p, leaf, subleaf);
+
+		if (list->nr < list->room)
+			list->entries[list->nr] = (struct xen_cpuid_leaf){
+				leaf, has_subleaves ? subleaf : NONE, r.eax, r.ebx, r.ecx, r.edx};
+	}
 }
 
 uint32_t cpu_policy_list(const struct cpu_policy *p, struct xen_cpuid_leaf *list, uint32_t room)
 {
-	uint32_t nr = 0;
+	struct policy_list to = {.entries = list, .room = room};
 
 	for (size_t i = 0; i < ARRAY_SIZE(policy_leaves); i++) {
 		const struct policy_leaf *row = &policy_leaves[i];
-		bool has_subleaves = row->nr_subleaves != NONE;
 
-		if (!leaf_is_there(p, row))
-			continue;
-		for (uint32_t s = 0; s < (has_subleaves ? row->nr_subleaves : 1); s++, nr++) {
-			struct cpuid_result r = policy_read(p, row->leaf, s);
-
-			if (nr < room)
-				list[nr] = (struct xen_cpuid_leaf){
-					row->leaf, has_subleaves ? s : NONE, r.eax, r.ebx, r.ecx,
-					r.edx};
-		}
+		for (uint32_t leaf = row->first; leaf <= row->last; leaf++)
+			if (leaf_is_there(p, leaf))
+				leaf_append(&to, p, row, leaf);
 	}
-	return nr;
+	return to.nr;
 }
 
 static void words_replace(struct cpuid_result *r, const struct xen_cpuid_leaf *given, uint32_t words)
@@ -127,7 +164,7 @@ void policy_apply_given(const struct cpu_policy *p, uint32_t leaf, uint32_t subl
 {
 	const struct policy_leaf *row = leaf_find(leaf, subleaf);
 
-	if (!row || !row->free || !leaf_is_there(p, row))
+	if (!row || !row->free || !leaf_is_there(p, leaf))
 		return;
 	for (uint32_t i = 0; i < p->nr_given; i++) {
 		const struct xen_cpuid_leaf *given = &p->given[i];

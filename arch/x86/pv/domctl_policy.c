@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domctl: what a domain is told about its processor, as lists of CPUID leaves and of MSRs. */
+/* domctl and sysctl: what a domain, or a kind of domains, is told about its processor, as lists of CPUID leaves and of MSRs. */
 #include "hv/domctl.h"
 
 #include "abi/arch_x86_64.h"
+#include "abi/sysctl.h"
 #include "asm/cpu_policy.h"
 #include "asm/msr.h"
 #include "hv/arch.h"
@@ -16,32 +17,36 @@
 /* No CPUID faulting is offered, and nothing is said about speculation. */
 static const uint32_t policy_msrs[] = {MSR_PLATFORM_INFO, MSR_ARCH_CAPABILITIES};
 
-static int leaves_write(const struct cpu_policy *policy, struct xen_domctl_cpu_policy *out)
+/* Without a buffer it's only asked how many there are. */
+static int leaves_write(const struct cpu_policy *policy, uint64_t buffer, uint32_t *count)
 {
 	struct xen_cpuid_leaf *list = object_alloc_array(LEAVES_MAX, sizeof(*list));
-	uint32_t nr, room = out->nr_leaves;
-	int rc;
+	uint32_t nr, room = *count;
+	int rc = 0;
 
 	if (!list)
 		return -ENOMEM;
 	nr = MIN(cpu_policy_list(policy, list, LEAVES_MAX), LEAVES_MAX);
-	out->nr_leaves = nr;
-	rc = room < nr ? -ENOBUFS : guest_copy_to(out->leaves, list, nr * sizeof(*list));
+	*count = buffer ? nr : LEAVES_MAX;
+	if (buffer)
+		rc = room < nr ? -ENOBUFS : guest_copy_to(buffer, list, nr * sizeof(*list));
 	object_free(list);
 	return rc;
 }
 
-static int msrs_write(struct xen_domctl_cpu_policy *out)
+static int msrs_write(uint64_t buffer, uint32_t *count)
 {
-	if (out->nr_msrs < ARRAY_SIZE(policy_msrs)) {
-		out->nr_msrs = ARRAY_SIZE(policy_msrs);
+	uint32_t room = *count;
+
+	*count = ARRAY_SIZE(policy_msrs);
+	if (!buffer)
+		return 0;
+	if (room < ARRAY_SIZE(policy_msrs))
 		return -ENOBUFS;
-	}
-	out->nr_msrs = ARRAY_SIZE(policy_msrs);
 	for (unsigned int i = 0; i < ARRAY_SIZE(policy_msrs); i++) {
 		const struct xen_msr_entry entry = {.idx = policy_msrs[i]};
 
-		if (guest_copy_to_index(out->msrs, i, &entry, sizeof(entry)))
+		if (guest_copy_to_index(buffer, i, &entry, sizeof(entry)))
 			return -EFAULT;
 	}
 	return 0;
@@ -50,12 +55,79 @@ static int msrs_write(struct xen_domctl_cpu_policy *out)
 int domctl_get_cpu_policy(struct domctl_call *call)
 {
 	struct xen_domctl_cpu_policy *out = &call->op.u.cpu_policy;
-	int rc = leaves_write(call->d->arch.policy, out);
+	int rc = leaves_write(call->d->arch.policy, out->leaves, &out->nr_leaves);
 
 	if (!rc)
-		rc = msrs_write(out);
+		rc = msrs_write(out->msrs, &out->nr_msrs);
 	call->copies_back = !rc || rc == -ENOBUFS;
 	return rc;
+}
+
+/* Any domain that isn't the hardware domain has the default; there is no wider one to be had. */
+static int kind_create(uint32_t index, struct cpu_policy **out)
+{
+	switch (index) {
+	case XEN_SYSCTL_cpu_policy_raw:
+	case XEN_SYSCTL_cpu_policy_host:
+		*out = cpu_policy_create_host();
+		break;
+	case XEN_SYSCTL_cpu_policy_pv_max:
+	case XEN_SYSCTL_cpu_policy_pv_default:
+		*out = cpu_policy_create(io_domain);
+		break;
+	case XEN_SYSCTL_cpu_policy_hvm_max:
+	case XEN_SYSCTL_cpu_policy_hvm_default:
+		return -EOPNOTSUPP;
+	default:
+		return -EINVAL;
+	}
+	return *out ? 0 : -ENOMEM;
+}
+
+int arch_cpu_policy_fill(struct xen_sysctl_cpu_policy *policy)
+{
+	struct cpu_policy *kind;
+	int rc = policy->_rsvd ? -EINVAL : kind_create(policy->index, &kind);
+
+	if (rc)
+		return rc;
+	rc = leaves_write(kind, policy->leaves, &policy->nr_leaves);
+	if (!rc)
+		rc = msrs_write(policy->msrs, &policy->nr_msrs);
+	cpu_policy_destroy(kind);
+	return rc;
+}
+
+/* The ABI's other numbering of the same kinds. */
+static int featureset_kind_create(uint32_t index, struct cpu_policy **out)
+{
+	static const uint32_t kinds[] = {
+		[XEN_SYSCTL_cpu_featureset_raw] = XEN_SYSCTL_cpu_policy_raw,
+		[XEN_SYSCTL_cpu_featureset_host] = XEN_SYSCTL_cpu_policy_host,
+		[XEN_SYSCTL_cpu_featureset_pv] = XEN_SYSCTL_cpu_policy_pv_default,
+		[XEN_SYSCTL_cpu_featureset_hvm] = XEN_SYSCTL_cpu_policy_hvm_default,
+		[XEN_SYSCTL_cpu_featureset_pv_max] = XEN_SYSCTL_cpu_policy_pv_max,
+		[XEN_SYSCTL_cpu_featureset_hvm_max] = XEN_SYSCTL_cpu_policy_hvm_max,
+	};
+
+	return index < ARRAY_SIZE(kinds) ? kind_create(kinds[index], out) : -EINVAL;
+}
+
+int arch_cpu_featureset_fill(struct xen_sysctl_cpu_featureset *featureset)
+{
+	uint32_t words[CPU_FEATURESET_WORDS], room = featureset->nr_features;
+	struct cpu_policy *kind;
+	int rc = featureset_kind_create(featureset->index, &kind);
+
+	if (rc)
+		return rc;
+	featureset->nr_features = cpu_policy_read_featureset(kind, words, ARRAY_SIZE(words));
+	cpu_policy_destroy(kind);
+	if (!featureset->features)
+		return 0;
+	if (guest_copy_to(featureset->features, words, MIN(room, ARRAY_SIZE(words)) * sizeof(words[0])))
+		return -EFAULT;
+	return room < ARRAY_SIZE(words) ? -ENOBUFS : 0;
 }
 
 static int msrs_check(struct xen_domctl_cpu_policy *in)

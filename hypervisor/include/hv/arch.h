@@ -17,6 +17,8 @@ struct domain_create_arguments;
 struct page;
 struct vcpu;
 struct xen_domctl_getdomaininfo;
+struct xen_sysctl_cpu_featureset;
+struct xen_sysctl_cpu_policy;
 struct xen_sysctl_physinfo;
 
 /* Domain and vcpu life cycle, called by domain/ between its own modules. */
@@ -38,6 +40,9 @@ struct cpu_topology {
 void arch_cpu_topology(unsigned int cpu, struct cpu_topology *out);
 /* What only the architecture knows of physinfo: feature words, capabilities. */
 void arch_fill_physinfo(struct xen_sysctl_physinfo *info);
+/* What kinds of domains are told about the processor (sysctl): -EINVAL, -EOPNOTSUPP (no such kind here), -ENOBUFS, -EFAULT, -ENOMEM. */
+int must_check arch_cpu_policy_fill(struct xen_sysctl_cpu_policy *policy);
+int must_check arch_cpu_featureset_fill(struct xen_sysctl_cpu_featureset *featureset);
 /* VCPUOP_* that only the architecture knows; -ENOSYS. */
 int64_t arch_vcpu_op(uint32_t operation, struct vcpu *v, uint64_t argument);
 

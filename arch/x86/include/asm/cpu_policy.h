@@ -22,6 +22,11 @@ void cpu_policy_destroy(struct cpu_policy *policy);
 /* CPUID as v sees it; also the hypervisor's leaves from 0x40000000. Leaves out of range read as the vendor's rule says. */
 struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf);
 
+/* What the host itself has; freed as the others. NULL: no memory. */
+struct cpu_policy *must_check cpu_policy_create_host(void);
+/* The features as the ABI numbers their words: as many as there is room for; returns how many there are. */
+#define CPU_FEATURESET_WORDS 19u
+uint32_t cpu_policy_read_featureset(const struct cpu_policy *p, uint32_t *words, uint32_t room);
 /* The policy as a list, sorted: as many as there is room for; returns how many there are. */
 uint32_t cpu_policy_list(const struct cpu_policy *p, struct xen_cpuid_leaf *list, uint32_t room);
 /* Takes away what the list doesn't have; leaves not in it stay. All or nothing: -EINVAL (more than there is), -ERANGE (no such leaf),

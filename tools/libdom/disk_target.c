@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "libdom/disk.h"
@@ -37,6 +38,15 @@ bool disk_is_same(const struct disk_identity *a, const struct disk_identity *b)
 {
 	return a->kind != DISK_NOTHING && a->kind == b->kind && a->device == b->device &&
 	       a->inode == b->inode;
+}
+
+void disk_format_identity(const struct disk_identity *identity, char text[64])
+{
+	if (identity->kind == DISK_FILE)
+		snprintf(text, 64, "file-%lx-%lx", (unsigned long)identity->device,
+			 (unsigned long)identity->inode);
+	else
+		snprintf(text, 64, "block-%u-%u", major(identity->device), minor(identity->device));
 }
 
 static int fail(const struct disk_spec *disk, enum failure_code code, const char *cause,

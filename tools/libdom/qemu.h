@@ -14,34 +14,38 @@
 
 #include "libctl/failure.h"
 
-/* The first of those that Debian installs; NULL: none. */
+/* The first of those that Debian installs, or what qemu_use_program() said; NULL: none. */
 const char *qemu_find_program(void);
+/* Borrowed. */
+void qemu_use_program(const char *path);
 
 /* A process that is being started. */
 struct qemu {
 	pid_t pid;
-	int pidfd;   /* readable: it ended */
-	int control; /* the socket, readable: read it with qemu_step() */
-	bool is_ready;
-	size_t sent, received; /* progress of the hand-shake */
+	int pidfd;	  /* readable: it ended */
+	int control;	  /* the socket, readable: qemu_step() */
+	char answer[512]; /* of the line under way, what fits */
+	size_t length;
 	char log[256];
 };
 
-/* Starts it; the failure names log. Nothing waits here. */
+/* Starts it; nothing waits here. */
 int qemu_start(uint32_t domid, const char *name, const char *log_directory, struct qemu *qemu,
 	       struct failure *failure);
 /* After control or pidfd became readable: 1 it serves, 0 not yet, -1 it ended or is broken. */
 int qemu_step(struct qemu *qemu, struct failure *failure);
 /* Closes our ends; the process goes on. */
 void qemu_release(struct qemu *qemu);
-/* The last line of its log that is not empty, for failures; "" when there is none. */
-void qemu_last_words(const struct qemu *qemu, char *line, size_t bytes);
+
+/* Where a guest's QEMU writes what it has to say. */
 void qemu_log_path(const char *log_directory, const char *name, char path[256]);
+/* The last line of a log that is not empty, for failures; "" when there is none. */
+void qemu_last_words(const char *log, char *line, size_t bytes);
 
 /* A descriptor of the process that is this guest's QEMU, -1: there is none (any more). */
 int qemu_open_process(pid_t pid, uint32_t domid);
-/* Asks it to end, or at once when forced. Readable when it did; then qemu_reap(). */
-int qemu_signal(int pidfd, bool forced);
+/* Asks it to end, or at once when forced. The descriptor is readable when it did; then qemu_reap(). */
+void qemu_signal(int pidfd, bool forced);
 /* Collects its end if it was our child, and removes its socket. */
 void qemu_reap(pid_t pid, uint32_t domid);
 

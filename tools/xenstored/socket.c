@@ -136,17 +136,17 @@ int socket_adopt_listener(struct server *server, int fd)
 	return loop_add(server, &listener, EPOLLIN);
 }
 
+/* The folder and those above it, as far as they are missing; listening says what is wrong. */
 static void socket_make_folder(const char *path)
 {
 	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-	char *slash;
 
 	strcpy(folder, path);
-	slash = strrchr(folder, '/');
-	if (!slash || slash == folder)
-		return;
-	*slash = '\0';
-	mkdir(folder, 0755);
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(folder, 0755);
+		*slash = '/';
+	}
 }
 
 int socket_listen(struct server *server, const char *path)

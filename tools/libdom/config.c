@@ -136,8 +136,8 @@ static struct config_setting *config_setting_get(struct config *config, const ch
 
 	if (setting)
 		return setting;
-	config->settings =
-		alloc_grow(config->settings, config->nr_settings, sizeof(*config->settings));
+	config->settings = alloc_grow(config->settings, config->nr_settings,
+				      sizeof(*config->settings));
 	setting = &config->settings[config->nr_settings++];
 	setting->key = alloc_text(key);
 	return setting;
@@ -249,8 +249,7 @@ int config_parse(struct config *config, const char *source, const char *text, si
 		return config_fail(failure, &whole, "larger than a megabyte", "");
 	if (memchr(text, '\0', length))
 		return config_fail(failure, &whole, "this is not a text file", "");
-	config->sources =
-		alloc_grow(config->sources, config->nr_sources, sizeof(*config->sources));
+	config->sources = alloc_grow(config->sources, config->nr_sources, sizeof(*config->sources));
 	config->sources[config->nr_sources++] = alloc_text(source);
 	config_lexer_init(&lexer, config->sources[config->nr_sources - 1], text, length, failure);
 	ret = parse_settings(config, &lexer);
@@ -282,9 +281,9 @@ int config_read(struct config *config, const char *path, struct failure *failure
 		return config_read_stream(config, "standard input", stdin, failure);
 	stream = fopen(path, "re");
 	if (!stream)
-		return failure_set_errno(failure,
-					 errno == ENOENT ? FAILURE_NOT_FOUND : FAILURE_CONFIGURATION,
-					 errno, stage, path, "");
+		return failure_set_errno(
+			failure, errno == ENOENT ? FAILURE_NOT_FOUND : FAILURE_CONFIGURATION, errno,
+			stage, path, "");
 	ret = config_read_stream(config, path, stream, failure);
 	fclose(stream);
 	return ret;

@@ -30,7 +30,7 @@ static const char *const word_names[] = {
 static const struct {
 	char letter, value;
 } escapes[] = {
-	{'a', '\a'}, {'b', '\b'},  {'f', '\f'},	 {'n', '\n'}, {'r', '\r'},
+	{'a', '\a'}, {'b', '\b'}, {'f', '\f'},	{'n', '\n'}, {'r', '\r'},
 	{'t', '\t'}, {'v', '\v'}, {'\\', '\\'}, {'"', '"'},  {'\'', '\''},
 };
 

@@ -90,7 +90,7 @@ static void apply_term(const struct term *term, const struct cpulist_machine *ma
 		if (!term_has(term, machine, cpu))
 			continue;
 		if (term->take_away)
-			map[cpu / 8] &= (uint8_t)~(1U << (cpu % 8));
+			map[cpu / 8] &= (uint8_t) ~(1U << (cpu % 8));
 		else
 			map[cpu / 8] |= (uint8_t)(1U << (cpu % 8));
 	}
@@ -151,7 +151,7 @@ void cpulist_format(const uint8_t *map, unsigned int nr_cpus, char *text, size_t
 			return;
 		}
 		length += (size_t)snprintf(text + length, bytes - length,
-					   cpu - first > 1 ? "%s%u-%u" : "%s%u",
-					   length ? "," : "", first, cpu - 1);
+					   cpu - first > 1 ? "%s%u-%u" : "%s%u", length ? "," : "",
+					   first, cpu - 1);
 	}
 }

@@ -13,8 +13,8 @@
 #define CPULIST_BYTES 512 /* of a bitmap: 4,096 CPUs */
 
 struct cpulist_machine {
-	unsigned int nr_cpus;	/* numbers below this exist */
-	const uint32_t *nodes;	/* the node of each CPU; NULL: all are of node 0 */
+	unsigned int nr_cpus;  /* numbers below this exist */
+	const uint32_t *nodes; /* the node of each CPU; NULL: all are of node 0 */
 };
 
 /* Sets map (CPULIST_BYTES, cleared first); an empty result is refused. With machine NULL only the

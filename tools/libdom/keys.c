@@ -143,12 +143,9 @@ static int take_text_or_texts(const struct keys_run *run, const struct config_va
 }
 
 static int (*const takers[])(const struct keys_run *run, const struct config_value *value) = {
-	[KEY_TEXT] = take_text,
-	[KEY_NUMBER] = take_number,
-	[KEY_BOOLEAN] = take_boolean,
-	[KEY_NAMED] = take_named,
-	[KEY_TEXTS] = take_texts,
-	[KEY_TEXT_OR_TEXTS] = take_text_or_texts,
+	[KEY_TEXT] = take_text,	      [KEY_NUMBER] = take_number,
+	[KEY_BOOLEAN] = take_boolean, [KEY_NAMED] = take_named,
+	[KEY_TEXTS] = take_texts,     [KEY_TEXT_OR_TEXTS] = take_text_or_texts,
 };
 
 static bool is_set(const struct config_value *value)

@@ -18,8 +18,8 @@ enum key_use {
 	KEY_SERVED,
 	KEY_REFUSED,	    /* an error, whatever the value */
 	KEY_REFUSED_IF_SET, /* an error unless it is 0, "", [] or "none" */
-	KEY_UNUSED,	    /* legal, without effect on this kind of guest: a note when notes are wanted */
-	KEY_DEPRECATED,	    /* legal, without effect: always a note */
+	KEY_UNUSED, /* legal, without effect on this kind of guest: a note when notes are wanted */
+	KEY_DEPRECATED, /* legal, without effect: always a note */
 };
 
 enum key_kind {
@@ -31,7 +31,7 @@ enum key_kind {
 	KEY_TEXT_OR_TEXTS, /* struct strings, from one value or a list */
 };
 
-#define KEY_PV	1
+#define KEY_PV 1
 #define KEY_PVH 2
 #define KEY_HVM 4
 #define KEY_ARM 8
@@ -69,7 +69,8 @@ bool keys_parse_number(const struct config_value *value, int64_t *number);
 
 /* The keys of xl.cfg: what plan_make() works on. Numbers are PLAN_UNSET when they are not given. */
 struct guest_keys {
-	char *name, *uuid, *kernel, *ramdisk, *cmdline, *root, *extra, *bootloader, *firmware, *pool;
+	char *name, *uuid, *kernel, *ramdisk, *cmdline, *root, *extra, *bootloader, *firmware,
+		*pool;
 	int64_t type, builder, passthrough;
 	struct strings bootloader_args, cpus, cpus_soft, cpuid, disk, vif;
 	int64_t memory, maxmem, vcpus, maxvcpus, cpu_weight, cap;

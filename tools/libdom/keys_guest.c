@@ -47,13 +47,14 @@ static const struct key_name passthrough_names[] = {
 	{NULL, 0},
 };
 
-#define SERVED(key, of, kind_, least_, most_, names_, note_)                                       \
-	{#key,	    KEY_SERVED, KEY_##of, KEY_##kind_, offsetof(struct guest_keys, key),           \
-	 least_, most_,	names_,	  note_},
-#define REFUSED(key, of, note_)	       {#key, KEY_REFUSED, KEY_##of, 0, 0, 0, 0, NULL, note_},
-#define REFUSED_IF_SET(key, of, note_) {#key, KEY_REFUSED_IF_SET, KEY_##of, 0, 0, 0, 0, NULL, note_},
-#define UNUSED(key, of, note_)	       {#key, KEY_UNUSED, KEY_##of, 0, 0, 0, 0, NULL, note_},
-#define DEPRECATED(key, of, note_)     {#key, KEY_DEPRECATED, KEY_##of, 0, 0, 0, 0, NULL, note_},
+#define SERVED(key, of, kind_, least_, most_, names_, note_)                          \
+	{#key,	 KEY_SERVED, KEY_##of, KEY_##kind_, offsetof(struct guest_keys, key), \
+	 least_, most_,	     names_,   note_},
+#define REFUSED(key, of, note_) {#key, KEY_REFUSED, KEY_##of, 0, 0, 0, 0, NULL, note_},
+#define REFUSED_IF_SET(key, of, note_) \
+	{#key, KEY_REFUSED_IF_SET, KEY_##of, 0, 0, 0, 0, NULL, note_},
+#define UNUSED(key, of, note_) {#key, KEY_UNUSED, KEY_##of, 0, 0, 0, 0, NULL, note_},
+#define DEPRECATED(key, of, note_) {#key, KEY_DEPRECATED, KEY_##of, 0, 0, 0, 0, NULL, note_},
 static const struct key_row rows[] = {
 #include "libdom/keys.def"
 };

@@ -5,7 +5,6 @@
  */
 #include "libdom/plan.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "libdom/cpulist.h"
 #include "libdom/keys.h"
+#include "libdom/names.h"
 #include "libdom/policy.h"
 
 #define MEMORY_DEFAULT_MIB 32
@@ -88,17 +88,6 @@ static int take_type(struct plan_maker *maker)
 			  "use type=\"pv\" with a kernel that knows it");
 }
 
-/* A slash would make it a path in the store and in file names. */
-static bool is_name(const char *name)
-{
-	if (!*name || strlen(name) > 127)
-		return false;
-	for (const unsigned char *c = (const unsigned char *)name; *c; c++)
-		if (*c <= ' ' || *c >= 127 || *c == '/')
-			return false;
-	return true;
-}
-
 static int take_identity(struct plan_maker *maker)
 {
 	struct plan *plan = maker->plan;
@@ -107,7 +96,7 @@ static int take_identity(struct plan_maker *maker)
 
 	if (!maker->keys.name)
 		return maker_fail(maker, "name", "the guest has no name", "add name=\"NAME\"");
-	if (!is_name(maker->keys.name))
+	if (!names_is_valid(maker->keys.name))
 		return maker_fail(maker, "name", "this cannot be a domain's name",
 				  "use up to 127 printable characters without blanks and `/'");
 	plan->name = alloc_text(maker->keys.name);
@@ -135,8 +124,8 @@ static int take_memory(struct plan_maker *maker)
 	return 0;
 }
 
-static int take_cpu_list(struct plan_maker *maker, const char *key, const struct strings *given_lists,
-			 struct strings *lists)
+static int take_cpu_list(struct plan_maker *maker, const char *key,
+			 const struct strings *given_lists, struct strings *lists)
 {
 	const char *cause;
 
@@ -161,7 +150,8 @@ static int take_cpus(struct plan_maker *maker)
 	plan->weight = maker->keys.cpu_weight;
 	plan->cap = maker->keys.cap;
 	return take_cpu_list(maker, "cpus", &maker->keys.cpus, &plan->cpus) ||
-	       take_cpu_list(maker, "cpus_soft", &maker->keys.cpus_soft, &plan->cpus_soft)
+			       take_cpu_list(maker, "cpus_soft", &maker->keys.cpus_soft,
+					     &plan->cpus_soft)
 		       ? -1
 		       : 0;
 }
@@ -178,8 +168,8 @@ static void take_command_line(struct plan_maker *maker)
 			maker_note(maker, "extra", "has no effect beside `cmdline'");
 		maker->plan->command_line = alloc_text(keys->cmdline);
 	} else if (keys->root) {
-		maker->plan->command_line =
-			alloc_format("root=%s%s%s", keys->root, *extra ? " " : "", extra);
+		maker->plan->command_line = alloc_format("root=%s%s%s", keys->root,
+							 *extra ? " " : "", extra);
 	} else {
 		maker->plan->command_line = alloc_text(extra);
 	}
@@ -204,8 +194,9 @@ static bool is_boot_loader(const char *text)
 static int take_boot_loader(struct plan_maker *maker, const char *key, const char *loader)
 {
 	if (!is_boot_loader(loader))
-		return maker_fail(maker, key, "this boot loader is not known",
-				  "\"pygrub\" and \"pvgrub\" start PV GRUB in the guest; or give `kernel'");
+		return maker_fail(
+			maker, key, "this boot loader is not known",
+			"\"pygrub\" and \"pvgrub\" start PV GRUB in the guest; or give `kernel'");
 	maker->plan->bootloader = alloc_text(loader);
 	maker->plan->kernel = alloc_text(PV_GRUB);
 	if (maker->keys.kernel)
@@ -227,8 +218,9 @@ static int take_kernel(struct plan_maker *maker)
 	if (keys->firmware && *keys->firmware)
 		return take_boot_loader(maker, "firmware", keys->firmware);
 	if (!keys->kernel || !*keys->kernel)
-		return maker_fail(maker, "kernel", "neither `kernel' nor `bootloader' is given",
-				  "add kernel=\"PATH\", or bootloader=\"pvgrub\" for the guest's own");
+		return maker_fail(
+			maker, "kernel", "neither `kernel' nor `bootloader' is given",
+			"add kernel=\"PATH\", or bootloader=\"pvgrub\" for the guest's own");
 	maker->plan->kernel = absolute_path(maker->cwd, keys->kernel);
 	if (keys->ramdisk && *keys->ramdisk)
 		maker->plan->ramdisk = absolute_path(maker->cwd, keys->ramdisk);

@@ -35,14 +35,15 @@ enum plan_type { PLAN_PV, PLAN_PVH, PLAN_HVM };
 #define PLAN_UNSET (-1) /* of numbers: the hypervisor's or the scheduler's default */
 
 struct plan {
-	char *name, *uuid; /* uuid as text of 36 characters, lower case */
-	int64_t type;	   /* enum plan_type */
+	char *name, *uuid;		       /* uuid as text of 36 characters, lower case */
+	int64_t type;			       /* enum plan_type */
 	char *kernel, *ramdisk, *command_line; /* ramdisk may be NULL; paths absolute */
-	char *bootloader;		       /* as it was asked for, or NULL; kernel is PV GRUB then */
+	char *bootloader; /* as it was asked for, or NULL; kernel is PV GRUB then */
 	int64_t memory_kib, maximum_kib;
 	int64_t vcpus, max_vcpus;
-	struct strings cpus, cpus_soft; /* one expression for all vcpus, or one each; none: all CPUs */
-	char *pool;			/* a name or number; NULL: pool 0 */
+	struct strings cpus,
+		cpus_soft; /* one expression for all vcpus, or one each; none: all CPUs */
+	char *pool;	   /* a name or number; NULL: pool 0 */
 	int64_t weight, cap;
 	int64_t on_poweroff, on_reboot, on_watchdog, on_crash, on_soft_reset; /* enum plan_action */
 	int64_t max_grant_frames, max_maptrack_frames, max_grant_version;

@@ -17,7 +17,8 @@ struct field {
 	const struct key_name *names;
 };
 
-#define FIELD(member, kind_, names_) {#member, FIELD_##kind_, offsetof(struct plan, member), names_},
+#define FIELD(member, kind_, names_) \
+	{#member, FIELD_##kind_, offsetof(struct plan, member), names_},
 static const struct field fields[] = {
 #include "libdom/plan_fields.def"
 };
@@ -144,7 +145,8 @@ int plan_load(struct plan *plan, const json_t *json, struct failure *failure)
 	*plan = (struct plan){0};
 	for (size_t n = 0; n < NR_FIELDS; n++)
 		if (!load_field(plan, &fields[n], json_object_get(json, fields[n].name)))
-			return load_refuse(failure, fields[n].name, "not there, or not of its kind");
+			return load_refuse(failure, fields[n].name,
+					   "not there, or not of its kind");
 	return plan_parse_devices(plan, NULL, failure);
 }
 

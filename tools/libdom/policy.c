@@ -43,9 +43,9 @@ static const struct {
 	unsigned int bit;
 } features[] = {
 #include <xen/arch-x86/cpufeatureset.h>
-	{"CMPXCHG16", 1 * 32 + 13}, {"CMPXCHG8", 0 * 32 + 8},	  {"CLFSH", 0 * 32 + 19},
-	{"LAHFSAHF", 3 * 32 + 0},   {"ALTMOVCR8", 3 * 32 + 4},	  {"NODEID", 3 * 32 + 19},
-	{"PCLMUL", 1 * 32 + 1},	    {"CMPLEGACY", 3 * 32 + 1},	  {"IBRSB", 9 * 32 + 26},
+	{"CMPXCHG16", 1 * 32 + 13}, {"CMPXCHG8", 0 * 32 + 8},  {"CLFSH", 0 * 32 + 19},
+	{"LAHFSAHF", 3 * 32 + 0},   {"ALTMOVCR8", 3 * 32 + 4}, {"NODEID", 3 * 32 + 19},
+	{"PCLMUL", 1 * 32 + 1},	    {"CMPLEGACY", 3 * 32 + 1}, {"IBRSB", 9 * 32 + 26},
 };
 
 static const struct {

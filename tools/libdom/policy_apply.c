@@ -9,7 +9,7 @@
 #include "libdom/policy.h"
 
 #define LEAVES_MAX 256
-#define MSRS_MAX   64
+#define MSRS_MAX 64
 
 struct policy_lists {
 	xen_cpuid_leaf_t guest[LEAVES_MAX], host[LEAVES_MAX];

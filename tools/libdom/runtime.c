@@ -78,6 +78,11 @@ int runtime_lock(const char *path, int *fd, struct failure *failure)
 	return ret;
 }
 
+void runtime_unlock(int fd)
+{
+	close(fd);
+}
+
 int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure)
 {
 	char *path = state_path(domid, ".lock");
@@ -154,8 +159,8 @@ static int state_load(struct runtime_state *state, json_t *json, struct failure 
 
 	*state = (struct runtime_state){0};
 	if (json_unpack(json, "{s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", &domid, "created",
-			&created, "creator", &creator, "complete", &complete, "attended",
-			&attended, "restarted", &restarted, "plan", &plan))
+			&created, "creator", &creator, "complete", &complete, "attended", &attended,
+			"restarted", &restarted, "plan", &plan))
 		return failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", "",
 				   "a member is missing", "destroy the domain");
 	state->domid = (uint32_t)domid;

@@ -20,6 +20,7 @@ char *runtime_path(const char *name);
 
 /* Waits for the lock of all claims; the descriptor holds it until closed. path NULL: the default. */
 int runtime_lock(const char *path, int *fd, struct failure *failure);
+void runtime_unlock(int fd);
 /* Waits for the lock of one domain's end and restart: whoever destroys it or acts on its shutdown
  * holds it. runtime_unlock_domain() removes the file when the domain is gone. */
 int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure);

@@ -18,11 +18,12 @@ static const struct key_name autoballoon_names[] = {
 	{NULL, 0},
 };
 
-static const struct key_name output_names[] = {{"json", OUTPUT_JSON}, {"sxp", OUTPUT_SXP}, {NULL, 0}};
+static const struct key_name output_names[] = {
+	{"json", OUTPUT_JSON}, {"sxp", OUTPUT_SXP}, {NULL, 0}};
 
-#define SETTING(key, kind_, member, names_)                                                        \
-	{key,	 KEY_SERVED, KEY_ALL, KEY_##kind_, offsetof(struct settings, member), 0, INT32_MAX, \
-	 names_, NULL},
+#define SETTING(key, kind_, member, names_)                                        \
+	{key, KEY_SERVED, KEY_ALL, KEY_##kind_, offsetof(struct settings, member), \
+	 0,   INT32_MAX,  names_,  NULL},
 #define SETTING_UNUSED(key, note_) {key, KEY_UNUSED, KEY_ALL, 0, 0, 0, 0, NULL, note_},
 static const struct key_row rows[] = {
 #include "libdom/settings.def"

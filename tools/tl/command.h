@@ -38,10 +38,10 @@ enum command_group {
 	COMMAND_GROUP_TOOL, /* of tl itself: help, monitor, completion */
 };
 
-#define COMMAND_JSON	0x01 /* has --json; invocation->json */
-#define COMMAND_SHORT	0x02 /* listed in the short help */
+#define COMMAND_JSON 0x01    /* has --json; invocation->json */
+#define COMMAND_SHORT 0x02   /* listed in the short help */
 #define COMMAND_CHANGES 0x04 /* with the global -N (dry run) it is not run */
-#define COMMAND_HIDDEN	0x08 /* for tl's own use: in no help, no completion */
+#define COMMAND_HIDDEN 0x08  /* for tl's own use: in no help, no completion */
 
 struct command {
 	const char *name;
@@ -51,7 +51,8 @@ struct command {
 	const char *operands;	  /* of the synopsis, without options: "DOMAIN [VCPU]"; "" */
 	int least, most;	  /* number of operands; most -1: no end */
 	const char *summary;	  /* one line: "list domains" */
-	const char *description;  /* of the man page: sentences, paragraphs parted by \n\n; or NULL */
+	const char
+		*description; /* of the man page: sentences, paragraphs parted by \n\n; or NULL */
 	/* Ended by a row with neither letter nor name; NULL for none. The index in this table is the
 	 * option's number: use an enum. */
 	const struct command_option *options;
@@ -59,11 +60,11 @@ struct command {
 };
 
 /* Defines the descriptor of a command: COMMAND(vcpu_list) = {.name = "vcpu-list", ...}; */
-#define COMMAND(symbol)                                                                            \
-	static const struct command command_##symbol;                                              \
-	static const struct command *const command_row_##symbol                                    \
-		__attribute__((used, section("tl_commands"))) = &command_##symbol;                 \
-	static const struct command command_##symbol
+#define COMMAND(symbol)                                                               \
+	static const struct command tl_command_##symbol;                              \
+	static const struct command *const tl_row_##symbol                            \
+		__attribute__((used, section("tl_commands"))) = &tl_command_##symbol; \
+	static const struct command tl_command_##symbol
 
 #define COMMAND_OPTIONS_MAX 32
 

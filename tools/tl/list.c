@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * list: domains in columns as xl prints them, as JSON, or with their configuration.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uuid/uuid.h>
+
+#include "libctl/ctl.h"
+#include "libdom/alloc.h"
+#include "libdom/domain.h"
+#include "libdom/pool.h"
+#include "libdom/runtime.h"
+#include "tl/command.h"
+
+#include <xen/sched.h>
+
+enum {
+	OPTION_LONG,
+	OPTION_VERBOSE,
+	OPTION_CONTEXT,
+	OPTION_POOL,
+	OPTION_NUMA,
+	OPTION_NAMES,
+};
+
+static const struct command_option options[] = {
+	[OPTION_LONG] = {'l', "long", NULL, "configurations as JSON"},
+	[OPTION_VERBOSE] = {'v', "verbose", NULL, "UUIDs and reasons of shutdown as well"},
+	[OPTION_CONTEXT] = {'Z', "context", NULL, "security labels as well; there are none"},
+	[OPTION_POOL] = {'c', "cpupool", NULL, "CPU pools as well"},
+	[OPTION_NUMA] = {'n', "numa", NULL, "node affinities as well"},
+	[OPTION_NAMES] = {0, "names", NULL, "names of guests only, one a line"},
+	{0, NULL, NULL, NULL},
+};
+
+struct listing {
+	struct invocation *invocation;
+	struct ctl *ctl;
+	struct store *store; /* NULL when none answers: names are missing then */
+	struct xen_domctl_getdomaininfo *domains;
+	uint32_t count;
+};
+
+static const char state_letters[] = "rbpscd";
+
+static void format_state(const struct xen_domctl_getdomaininfo *info, char state[7])
+{
+	bool shutdown = info->flags & XEN_DOMINF_shutdown;
+	unsigned int reason = info->flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask;
+	const bool set[] = {
+		info->flags & XEN_DOMINF_running,     info->flags & XEN_DOMINF_blocked,
+		info->flags & XEN_DOMINF_paused,      shutdown,
+		shutdown && reason == SHUTDOWN_crash, info->flags & XEN_DOMINF_dying,
+	};
+
+	for (size_t n = 0; n < 6; n++)
+		state[n] = set[n] ? state_letters[n] : '-';
+	state[6] = '\0';
+}
+
+static uint64_t memory_mib(const struct xen_domctl_getdomaininfo *info)
+{
+	return (info->tot_pages + info->outstanding_pages) * 4 / 1024;
+}
+
+static void print_reason(const struct xen_domctl_getdomaininfo *info)
+{
+	if (info->flags & XEN_DOMINF_shutdown)
+		printf(" %8x", info->flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask);
+	else
+		printf(" %8s", "-");
+}
+
+static void print_header(const struct listing *listing)
+{
+	struct invocation *invocation = listing->invocation;
+
+	printf("Name                                        ID   Mem VCPUs\tState\tTime(s)");
+	if (invocation_option(invocation, OPTION_VERBOSE))
+		printf("   UUID                            Reason-Code\tSecurity Label");
+	else if (invocation_option(invocation, OPTION_CONTEXT))
+		printf("   Security Label");
+	if (invocation_option(invocation, OPTION_POOL))
+		printf("         Cpupool");
+	if (invocation_option(invocation, OPTION_NUMA))
+		printf(" NODE Affinity");
+	putchar('\n');
+}
+
+static void print_extras(const struct listing *listing, const struct xen_domctl_getdomaininfo *info)
+{
+	struct invocation *invocation = listing->invocation;
+	bool verbose = invocation_option(invocation, OPTION_VERBOSE);
+	char uuid[UUID_STR_LEN], *pool;
+
+	if (verbose) {
+		uuid_unparse_lower(info->handle, uuid);
+		printf(" %s", uuid);
+		print_reason(info);
+	}
+	if (verbose || invocation_option(invocation, OPTION_CONTEXT))
+		printf(" %16s", "-");
+	if (invocation_option(invocation, OPTION_POOL)) {
+		pool = pool_name(listing->store, info->cpupool);
+		printf("%16s", pool);
+		free(pool);
+	}
+	if (invocation_option(invocation, OPTION_NUMA))
+		printf(" all");
+}
+
+static void print_row(const struct listing *listing, const struct xen_domctl_getdomaininfo *info)
+{
+	char *name = domain_name(listing->store, info->domain);
+	char state[7];
+
+	format_state(info, state);
+	printf("%-40s %5u %5llu %5u     %s  %8.1f", name ? name : "(null)", info->domain,
+	       (unsigned long long)memory_mib(info), info->nr_online_vcpus, state,
+	       (double)info->cpu_time / 1e9);
+	print_extras(listing, info);
+	putchar('\n');
+	free(name);
+}
+
+static json_t *describe_row(const struct listing *listing,
+			    const struct xen_domctl_getdomaininfo *info)
+{
+	char *name = domain_name(listing->store, info->domain);
+	char *pool = pool_name(listing->store, info->cpupool);
+	char state[7], uuid[UUID_STR_LEN];
+	json_t *row;
+
+	format_state(info, state);
+	uuid_unparse_lower(info->handle, uuid);
+	row = json_pack("{s:s?, s:i, s:s, s:I, s:I, s:i, s:s, s:f, s:s}", "name", name, "domid",
+			(int)info->domain, "uuid", uuid, "memory_mib", (json_int_t)memory_mib(info),
+			"max_memory_kib", (json_int_t)(info->max_pages * 4), "vcpus",
+			(int)info->nr_online_vcpus, "state", state, "cpu_seconds",
+			(double)info->cpu_time / 1e9, "cpupool", pool);
+	if (info->flags & XEN_DOMINF_shutdown)
+		json_object_set_new(row, "shutdown_reason",
+				    json_integer(info->flags >> XEN_DOMINF_shutdownshift &
+						 XEN_DOMINF_shutdownmask));
+	free(pool);
+	free(name);
+	return row;
+}
+
+/* Of a domain that tl did not make only what the hypervisor and the store know is said. */
+static json_t *describe_unknown(const struct listing *listing,
+				const struct xen_domctl_getdomaininfo *info)
+{
+	char *name = domain_name(listing->store, info->domain);
+	char uuid[UUID_STR_LEN];
+	json_t *config;
+
+	uuid_unparse_lower(info->handle, uuid);
+	config = json_pack("{s:{s:s, s:s?, s:s}, s:{s:i, s:I, s:I}}", "c_info", "type",
+			   info->flags & XEN_DOMINF_hvm_guest ? "hvm" : "pv", "name", name, "uuid",
+			   uuid, "b_info", "max_vcpus", (int)info->max_vcpu_id + 1, "max_memkb",
+			   (json_int_t)(info->max_pages * 4), "target_memkb",
+			   (json_int_t)(info->tot_pages * 4));
+	free(name);
+	return config;
+}
+
+static json_t *describe_config(const struct listing *listing,
+			       const struct xen_domctl_getdomaininfo *info)
+{
+	struct failure ignored = {0};
+	struct runtime_state state;
+	json_t *config;
+
+	if (runtime_read_state(info->domain, &state, &ignored))
+		return describe_unknown(listing, info);
+	config = plan_describe(&state.plan);
+	plan_free(&state.plan);
+	return config;
+}
+
+static void print_names(const struct listing *listing)
+{
+	for (uint32_t n = 0; n < listing->count; n++) {
+		char *name = domain_name(listing->store, listing->domains[n].domain);
+
+		if (name)
+			puts(name);
+		free(name);
+	}
+}
+
+static void print_json(const struct listing *listing, bool with_config)
+{
+	json_t *array = json_array();
+
+	for (uint32_t n = 0; n < listing->count; n++) {
+		const struct xen_domctl_getdomaininfo *info = &listing->domains[n];
+
+		if (with_config)
+			json_array_append_new(array,
+					      json_pack("{s:i, s:o}", "domid", (int)info->domain,
+							"config", describe_config(listing, info)));
+		else
+			json_array_append_new(array, describe_row(listing, info));
+	}
+	json_dumpf(array, stdout, JSON_INDENT(4));
+	putchar('\n');
+	json_decref(array);
+}
+
+static void print_listing(const struct listing *listing)
+{
+	struct invocation *invocation = listing->invocation;
+
+	if (invocation_option(invocation, OPTION_NAMES)) {
+		print_names(listing);
+		return;
+	}
+	if (invocation_option(invocation, OPTION_LONG) || invocation->json) {
+		print_json(listing, invocation_option(invocation, OPTION_LONG));
+		return;
+	}
+	print_header(listing);
+	for (uint32_t n = 0; n < listing->count; n++)
+		print_row(listing, &listing->domains[n]);
+}
+
+static int find_some(struct listing *listing)
+{
+	struct invocation *invocation = listing->invocation;
+
+	listing->domains = alloc_zeroed((size_t)invocation->argc, sizeof(*listing->domains));
+	for (int n = 0; n < invocation->argc; n++) {
+		uint32_t domid;
+
+		if (invocation_find_domain(invocation, invocation->argv[n], &domid))
+			return -1;
+		if (ctl_domain_info(listing->ctl, domid, &listing->domains[listing->count++]))
+			return invocation_fail_errno(invocation, "listing domains",
+						     invocation->argv[n]);
+	}
+	return 0;
+}
+
+static int run_list(struct invocation *invocation)
+{
+	struct listing listing = {.invocation = invocation};
+	int ret = 0;
+
+	if (invocation_open_ctl(invocation, &listing.ctl))
+		return -1;
+	/* The hypervisor's part is worth seeing without a store as well. */
+	if (invocation_open_store(invocation, &listing.store))
+		invocation->failure.code = FAILURE_NONE;
+	if (invocation->argc)
+		ret = find_some(&listing);
+	else if (ctl_domain_list_all(listing.ctl, &listing.domains, &listing.count))
+		ret = invocation_fail_errno(invocation, "listing domains", "all");
+	if (!ret)
+		print_listing(&listing);
+	free(listing.domains);
+	return ret;
+}
+
+COMMAND(list) = {
+	.name = "list",
+	.aliases = {"ls"},
+	.group = COMMAND_GROUP_DOMAIN,
+	.flags = COMMAND_SHORT | COMMAND_JSON,
+	.operands = "[DOMAIN...]",
+	.most = -1,
+	.summary = "list domains",
+	.description =
+		"States: r runs on a CPU, b waits, p is paused, s has shut down, c has crashed, d "
+		"is dying.",
+	.options = options,
+	.run = run_list,
+};

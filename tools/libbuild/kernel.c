@@ -23,16 +23,6 @@ struct bytes {
 	size_t length;
 };
 
-size_t kernel_zero_bytes(const uint8_t *at, size_t length)
-{
-	size_t zero = 0;
-
-	while (length - zero >= IMAGE_PAGE_BYTES && !at[zero] &&
-	       !memcmp(at + zero, at + zero + 1, IMAGE_PAGE_BYTES - 1))
-		zero += IMAGE_PAGE_BYTES;
-	return zero;
-}
-
 /* Pages of zeroes; those that are never touched cost nothing. */
 static int bytes_alloc(struct bytes *bytes, size_t length)
 {
@@ -92,34 +82,18 @@ static int kernel_refuse_errno(const struct build_kernel *kernel, struct failure
 				 STAGE, kernel->path, NEXT);
 }
 
-static int kernel_check_file(int fd, size_t *length, struct reason *why)
+static int kernel_check_file(int fd, struct stat *status, struct reason *why)
 {
-	struct stat status;
-
-	if (fstat(fd, &status))
+	if (fstat(fd, status))
 		return reason_set(why, "%s", strerror(errno));
-	if (!S_ISREG(status.st_mode))
+	if (!S_ISREG(status->st_mode))
 		return reason_set(why, "it is no regular file");
-	if (!status.st_size)
+	if (!status->st_size)
 		return reason_set(why, "it is empty");
-	if ((uint64_t)status.st_size > UNPACK_LIMIT)
+	if ((uint64_t)status->st_size > UNPACK_LIMIT)
 		return reason_set(why,
 				  "its %lu MiB are more than the %lu MiB that a kernel may have",
-				  status.st_size >> 20, UNPACK_LIMIT >> 20);
-	*length = status.st_size;
-	return 0;
-}
-
-static int kernel_read_file(const struct build_kernel *kernel, int fd, struct bytes *file,
-			    struct failure *failure)
-{
-	struct reason why;
-	size_t length = 0;
-
-	if (kernel_check_file(fd, &length, &why))
-		return kernel_refuse(kernel, &why, failure);
-	if (bytes_map(file, fd, length))
-		return kernel_refuse_errno(kernel, failure);
+				  status->st_size >> 20, UNPACK_LIMIT >> 20);
 	return 0;
 }
 
@@ -163,20 +137,50 @@ static int kernel_find_elf(const struct bytes *file, struct bytes *elf, struct r
 	return kernel_unpack(&payload, elf, why);
 }
 
-static int kernel_load_file(struct build_kernel *kernel, int fd, struct failure *failure)
+static int kernel_make_plan(struct build_kernel *kernel, const struct bytes *file,
+			    struct bytes *elf, struct reason *why)
+{
+	if (kernel_find_elf(file, elf, why) || image_read(elf->at, elf->length, &kernel->plan, why))
+		return -1;
+	kernel->data = elf->at;
+	kernel->data_bytes = elf->length;
+	return chunks_make(kernel) ? reason_set(why, "there is no memory to read it") : 0;
+}
+
+/* From the file itself; what had to be unpacked is kept for the next time. */
+static int kernel_read(struct build_kernel *kernel, int fd, const struct stat *status,
+		       struct failure *failure)
 {
 	struct bytes file = {0}, elf = {0};
 	struct reason why;
-	int rc = kernel_read_file(kernel, fd, &file, failure);
+	int rc;
 
-	if (!rc && (kernel_find_elf(&file, &elf, &why) ||
-		    image_read(elf.at, elf.length, &kernel->plan, &why)))
-		rc = kernel_refuse(kernel, &why, failure);
+	if (bytes_map(&file, fd, status->st_size))
+		return kernel_refuse_errno(kernel, failure);
+	rc = kernel_make_plan(kernel, &file, &elf, &why);
+	if (rc)
+		kernel_refuse(kernel, &why, failure);
+	else if (file.at != elf.at)
+		cache_keep(kernel, status);
 	if (file.at != elf.at)
 		bytes_free(&file);
-	kernel->elf = elf.at;
-	kernel->bytes = elf.length;
+	if (rc)
+		bytes_free(&elf);
+	if (rc)
+		kernel->data = NULL;
 	return rc;
+}
+
+static int kernel_load_file(struct build_kernel *kernel, int fd, struct failure *failure)
+{
+	struct reason why;
+	struct stat status;
+
+	if (kernel_check_file(fd, &status, &why))
+		return kernel_refuse(kernel, &why, failure);
+	if (cache_find(kernel, &status))
+		return 0;
+	return kernel_read(kernel, fd, &status, failure);
 }
 
 int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure)
@@ -207,8 +211,9 @@ void build_kernel_close(struct build_kernel *kernel)
 {
 	if (!kernel)
 		return;
-	if (kernel->elf)
-		munmap(kernel->elf, kernel->bytes);
+	if (kernel->data)
+		munmap(kernel->data, kernel->data_bytes);
+	free(kernel->chunks);
 	free(kernel);
 }
 

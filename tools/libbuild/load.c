@@ -14,10 +14,8 @@
 #include "libbuild/tables.h"
 
 #define PAGE IMAGE_PAGE_BYTES
-/* Pages of a RAM disk that are mapped at a time. */
+/* Pages that are mapped at a time. */
 #define CHUNK_PAGES 16384UL
-/* Fewer zeroes than this are copied: another mapping would cost more. */
-#define LEAST_ZEROES (16 * PAGE)
 
 static void *load_map(struct build *build, uint64_t pfn, uint64_t pages)
 {
@@ -29,65 +27,73 @@ static void *load_map(struct build *build, uint64_t pfn, uint64_t pages)
 	return at;
 }
 
-/* A piece of a segment: bytes of the file, then zeroes. */
-static int load_piece(struct build *build, uint64_t physical, const uint8_t *from, uint64_t bytes,
-		      uint64_t zeroes)
+/* So many chunks from one on as lie close together: one mapping for them. */
+static uint32_t chunks_together(const struct build_kernel *kernel, uint32_t first)
 {
-	uint64_t offset = physical % PAGE;
-	uint64_t pages = (offset + bytes + zeroes + PAGE - 1) / PAGE;
-	uint8_t *at;
+	const struct kernel_chunk *chunks = kernel->chunks;
+	uint32_t i = first + 1;
 
-	if (!pages)
-		return 0;
-	at = load_map(build, physical / PAGE, pages);
+	while (i < kernel->nr_chunks &&
+	       chunks[i].physical / PAGE <=
+		       (chunks[i - 1].physical + chunks[i - 1].bytes - 1) / PAGE + 1 &&
+	       chunks[i].physical - chunks[first].physical < CHUNK_PAGES * PAGE)
+		i++;
+	return i - first;
+}
+
+static int load_chunks(struct build *build, uint32_t first, uint32_t count)
+{
+	const struct build_kernel *kernel = build->request->kernel;
+	const struct kernel_chunk *chunks = kernel->chunks + first;
+	uint64_t start = chunks[0].physical / PAGE;
+	uint64_t end = (chunks[count - 1].physical + chunks[count - 1].bytes - 1) / PAGE + 1;
+	uint8_t *at = load_map(build, start, end - start);
+	int rc = 0;
+
 	if (!at)
 		return -1;
-	memcpy(at + offset, from, bytes);
-	memset(at + offset + bytes, 0, zeroes);
-	ctl_memory_unmap(build->ctl, at, pages);
+	for (uint32_t i = 0; i < count && !rc; i++)
+		rc = kernel_read_chunk(kernel, &chunks[i], at + chunks[i].physical - start * PAGE);
+	ctl_memory_unmap(build->ctl, at, end - start);
+	if (rc)
+		return failure_set(build->failure, FAILURE_GENERAL, build->stage, kernel->path,
+				   "its unpacked copy in /var/cache/trestle is corrupt",
+				   "remove that folder");
 	return 0;
 }
 
-/* Up to the next long run of zeroes, which ends on a page of the domain. */
-static uint64_t piece_length(const uint8_t *from, uint64_t bytes, uint64_t offset, uint64_t *zero)
+/* Whatever no chunk will write, before chunks are: only where pages may come with contents. */
+static int load_zeroes(struct build *build)
 {
-	uint64_t at = (PAGE - offset) % PAGE;
+	const struct image_plan *plan = build->plan;
+	uint64_t first = plan->start / PAGE;
+	uint64_t pages = (plan->end + PAGE - 1) / PAGE - first;
+	uint8_t *at;
 
-	for (; at < bytes; at += PAGE + *zero) {
-		*zero = kernel_zero_bytes(from + at, bytes - at);
-		if (*zero >= LEAST_ZEROES)
-			return at;
-	}
-	*zero = 0;
-	return bytes;
-}
-
-/* Pages that are zero already and stay so are neither mapped nor touched. */
-static int load_segment(struct build *build, const struct image_segment *segment)
-{
-	const uint8_t *from = build->request->kernel->elf + segment->offset;
-	uint64_t done = 0, zero;
-
-	if (build->clears)
-		return load_piece(build, segment->physical, from, segment->file_bytes,
-				  segment->memory_bytes - segment->file_bytes);
-	while (done < segment->file_bytes) {
-		uint64_t physical = segment->physical + done;
-		uint64_t length = piece_length(from + done, segment->file_bytes - done,
-					       physical % PAGE, &zero);
-
-		if (load_piece(build, physical, from + done, length, 0))
-			return -1;
-		done += length + zero;
-	}
+	if (!build->clears)
+		return 0;
+	at = load_map(build, first, pages);
+	if (!at)
+		return -1;
+	memset(at, 0, pages * PAGE);
+	ctl_memory_unmap(build->ctl, at, pages);
 	return 0;
 }
 
 int load_kernel(struct build *build)
 {
-	for (unsigned int i = 0; i < build->plan->nr_segments; i++)
-		if (load_segment(build, &build->plan->segments[i]))
+	const struct build_kernel *kernel = build->request->kernel;
+	uint32_t i = 0;
+
+	if (load_zeroes(build))
+		return -1;
+	while (i < kernel->nr_chunks) {
+		uint32_t count = chunks_together(kernel, i);
+
+		if (load_chunks(build, i, count))
 			return -1;
+		i += count;
+	}
 	return 0;
 }
 

@@ -47,17 +47,36 @@ static int take_small(struct build *build, uint64_t *done)
 	return got == asked ? 0 : 1;
 }
 
-static int memory_is_short(struct build *build, uint64_t done)
+static int memory_is_short(struct build *build, const char *cause)
 {
-	struct xen_sysctl_physinfo info = {0};
-	char cause[300];
-
-	ctl_physical_info(build->ctl, &info);
-	snprintf(cause, sizeof(cause),
-		 "the hypervisor gave %lu of %lu MiB, and has %lu MiB free in all", done >> 8,
-		 build->layout.nr_pages >> 8, (unsigned long)info.free_pages >> 8);
 	return failure_set(build->failure, FAILURE_NO_MEMORY, build->stage, build->object, cause,
 			   "end or shrink another domain, or ask for less memory");
+}
+
+/* A claim says at once whether there is enough, and nobody takes it away meanwhile. It is no error
+ * when the hypervisor knows no claims. */
+static int memory_claim(struct build *build)
+{
+	struct xen_sysctl_physinfo info = {0};
+	char cause[200];
+
+	if (!ctl_domain_claim_pages(build->ctl, build->request->domid, build->layout.nr_pages) ||
+	    errno != ENOMEM)
+		return 0;
+	ctl_physical_info(build->ctl, &info);
+	snprintf(cause, sizeof(cause), "it is to have %lu MiB, and the hypervisor has %lu MiB free",
+		 build->layout.nr_pages >> 8,
+		 (unsigned long)(info.free_pages - info.outstanding_pages) >> 8);
+	return memory_is_short(build, cause);
+}
+
+static int memory_has_ended(struct build *build, uint64_t done)
+{
+	char cause[200];
+
+	snprintf(cause, sizeof(cause), "the hypervisor gave only %lu of %lu MiB", done >> 8,
+		 build->layout.nr_pages >> 8);
+	return memory_is_short(build, cause);
 }
 
 static void memory_progress(const struct build *build, uint64_t done)
@@ -67,7 +86,7 @@ static void memory_progress(const struct build *build, uint64_t done)
 					 build->layout.nr_pages);
 }
 
-int memory_take(struct build *build)
+static int memory_take_all(struct build *build)
 {
 	uint64_t total = build->layout.nr_pages, done = 0;
 	bool large = true;
@@ -80,9 +99,20 @@ int memory_take(struct build *build)
 		if (rc < 0)
 			return build_refuse(build, "see the hypervisor's log: tl dmesg");
 		if (rc > 0 && !large)
-			return memory_is_short(build, done);
+			return memory_has_ended(build, done);
 		large = large && !rc;
 		memory_progress(build, done);
 	}
 	return 0;
+}
+
+int memory_take(struct build *build)
+{
+	int rc;
+
+	if (memory_claim(build))
+		return -1;
+	rc = memory_take_all(build);
+	ctl_domain_claim_pages(build->ctl, build->request->domid, 0);
+	return rc;
 }

@@ -64,7 +64,9 @@ void affinity_update(struct vcpu *v)
 	const struct cpumask *hard = &v->affinity_hard, *cpus;
 	struct cpumask *allowed = &v->sched->allowed;
 
-	v->sched->pool_change = __atomic_load_n(&pools_change, __ATOMIC_ACQUIRE);
+	/* Without the policy's data it has still to be settled. */
+	if (v->sched->pool)
+		v->sched->pool_change = __atomic_load_n(&pools_change, __ATOMIC_ACQUIRE);
 	cpus = &pool_of(v)->cpus;
 	for (size_t i = 0; i < ARRAY_SIZE(allowed->bits); i++)
 		allowed->bits[i] = hard->bits[i] & READ_ONCE(cpus->bits[i]);

@@ -51,13 +51,13 @@ void unit_settle(struct vcpu *v)
 	struct sched_unit *unit = v->sched;
 	struct sched_pool *pool = pool_of(v);
 
+	if (unit->pool != pool) {
+		ASSERT(!unit->pool);
+		unit_clear(unit);
+		pool->policy->init_unit(unit);
+		unit->pool = pool;
+	}
 	affinity_update(v);
-	if (unit->pool == pool)
-		return;
-	ASSERT(!unit->pool);
-	unit_clear(unit);
-	pool->policy->init_unit(unit);
-	unit->pool = pool;
 }
 
 void unit_unbind(struct sched_unit *unit)

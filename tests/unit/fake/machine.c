@@ -128,9 +128,14 @@ uint64_t fake_interrupts_save_off(void)
 	return flags;
 }
 
+void (*fake_cpu_relax_hook)(void);
+
 void fake_cpu_relax(void)
 {
-	sched_yield();
+	if (fake_cpu_relax_hook)
+		fake_cpu_relax_hook();
+	else
+		sched_yield();
 }
 
 uint64_t fake_read_tsc(void)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 unit-tests += sched
-unit-sched-sources = tests/unit/sched/test_credit.c tests/unit/sched/test_null.c tests/unit/sched/test_core.c \
+unit-sched-sources = tests/unit/sched/test_credit.c tests/unit/sched/test_null.c tests/unit/sched/test_rt.c tests/unit/sched/test_pool.c tests/unit/sched/test_core.c \
 	tests/unit/sched/test_operations.c tests/unit/sched/main.c tests/unit/sched/simulation.c \
 	hypervisor/sched/core.c hypervisor/sched/unit.c hypervisor/sched/wake.c hypervisor/sched/pause.c \
 	hypervisor/sched/poll.c hypervisor/sched/runstate.c hypervisor/sched/vtimer.c \

@@ -7,5 +7,7 @@ int main(void)
 
 	failed += run_operation_cases();
 	failed += run_credit_cases();
-	return failed + run_null_cases();
+	failed += run_null_cases();
+	failed += run_rt_cases();
+	return failed + run_pool_cases();
 }

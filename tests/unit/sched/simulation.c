@@ -49,6 +49,21 @@ void arch_context_switch(struct vcpu *previous, struct vcpu *next)
 	interrupts_on();
 }
 
+/* One CPU waits for another: those go on meanwhile. */
+static void others_go_on(void)
+{
+	unsigned int waiting = cpu_this();
+
+	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
+		if (cpu == waiting)
+			continue;
+		fake_cpu_enter(cpu);
+		if (softirq_is_pending())
+			softirq_run();
+	}
+	fake_cpu_enter(waiting);
+}
+
 static void machine_build(unsigned int nr, const struct sched_policy *policy)
 {
 	fake_machine_start();
@@ -58,6 +73,7 @@ static void machine_build(unsigned int nr, const struct sched_policy *policy)
 		if (timer_init_cpu(cpu))
 			abort();
 	sched_policy = policy;
+	fake_cpu_relax_hook = others_go_on;
 	sched_init();
 	for (unsigned int cpu = 0; cpu < nr; cpu++) {
 		fake_cpu_enter(cpu);
@@ -87,8 +103,14 @@ int simulate(unsigned int nr, const struct sched_policy *policy, void (*scenario
 
 struct domain *sim_domain(uint16_t weight, uint16_t cap)
 {
+	return sim_domain_in(0, weight, cap);
+}
+
+struct domain *sim_domain_in(uint32_t pool, uint16_t weight, uint16_t cap)
+{
 	struct domain_create_arguments arguments = {
 		.id = next_id++,
+		.cpupool_id = pool,
 		.max_vcpus = 16,
 		.max_pages = 1000,
 	};

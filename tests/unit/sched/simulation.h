@@ -33,6 +33,8 @@ void sim_fail(const char *file, int line, const char *condition, const char *for
 	__attribute__((format(printf, 4, 5), noreturn));
 
 struct domain *sim_domain(uint16_t weight, uint16_t cap);
+/* In another pool of CPUs than the first. */
+struct domain *sim_domain_in(uint32_t pool, uint16_t weight, uint16_t cap);
 /* A vcpu of d, running at once. affinity: bit per CPU, 0 for all. */
 struct sim_vcpu *sim_vcpu(struct domain *d, uint64_t run_ns, uint64_t sleep_ns, uint64_t affinity);
 /* It is gone: neither woken nor watched any more. */

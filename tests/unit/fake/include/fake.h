@@ -19,6 +19,8 @@ void fake_machine_start(void);
 /* This thread plays that CPU from now on (0 to FAKE_NR_CPUS - 1). CPUs below nr are online. */
 void fake_cpu_enter(unsigned int cpu);
 void fake_cpus_set_online(unsigned int nr);
+/* What happens while a CPU waits for another one; NULL: the host's threads go on. */
+extern void (*fake_cpu_relax_hook)(void);
 /* The vcpu that this CPU runs, NULL for none. */
 void fake_current_set(struct vcpu *v);
 /* Registers by number for MSRs and ports: what reads return; what was written last. */

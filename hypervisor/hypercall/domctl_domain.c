@@ -26,7 +26,6 @@ static bool configuration_is_valid(const struct xen_domctl_createdomain *c)
 	       XEN_DOMCTL_GRANT_version(c->grant_opts) &&
 	       XEN_DOMCTL_GRANT_version(c->grant_opts) <= GRANT_VERSION_MAX &&
 	       c->max_grant_frames != 0 &&
-	       !(c->arch.emulation_flags & ~(uint32_t)XEN_X86_EMU_PIT) &&
 	       !(c->arch.misc_flags & ~(uint32_t)XEN_X86_MISC_FLAGS_MAX);
 }
 
@@ -92,6 +91,8 @@ int domctl_createdomain(struct domctl_call *call)
 
 	if (!configuration_is_valid(&call->op.u.createdomain))
 		return -EINVAL;
+	if (call->op.u.createdomain.arch.emulation_flags & ~(uint32_t)XEN_X86_EMU_PIT)
+		return -EOPNOTSUPP;
 	arguments_fill(&call->op.u.createdomain, &arguments);
 	if (wanted && wanted < DOMID_FIRST_RESERVED)
 		rc = numbered_create(&arguments, wanted, &d);

@@ -1,0 +1,2 @@
+guest-tests += domain-grant-of-another-is-mapped-and-copied
+guest-domain-grant-of-another-is-mapped-and-copied-cpus := 2

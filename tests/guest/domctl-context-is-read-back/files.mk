@@ -1,0 +1,2 @@
+guest-tests += domctl-context-is-read-back
+guest-domctl-context-is-read-back-cpus := 2

@@ -1,0 +1,1 @@
+guest-tests += domctl-destroyed-domain-keeps-what-is-mapped

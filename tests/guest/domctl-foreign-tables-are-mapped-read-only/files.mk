@@ -1,0 +1,1 @@
+guest-tests += domctl-foreign-tables-are-mapped-read-only

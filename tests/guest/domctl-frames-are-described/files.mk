@@ -1,0 +1,1 @@
+guest-tests += domctl-frames-are-described

@@ -1,0 +1,1 @@
+guest-tests += domctl-memory-limit-holds

@@ -1,0 +1,1 @@
+guest-tests += domctl-other-versions-are-refused

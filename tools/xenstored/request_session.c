@@ -113,7 +113,7 @@ int request_transaction_start(struct request *request)
 		return -EBUSY;
 	if (!connection->subject.privileged &&
 	    (!account_allows(connection->account, QUOTA_TRANSACTIONS, 1) ||
-	     !account_allows_memory(connection->account, sizeof(*transaction))))
+	     !account_allows_memory(connection->account, PATH_MAX_ABSOLUTE)))
 		return -ENOSPC;
 	transaction = transaction_start(request->view.store, connection->account,
 					request_choose_transaction(connection));

@@ -33,6 +33,10 @@
 #define TABLE_FLAGS (PTE_PRESENT | PTE_WRITABLE)
 #define LARGE_FLAGS (PTE_PRESENT | PTE_WRITABLE | PTE_LARGE)
 #define SLOT(address) (((address) >> L4_SHIFT) & 511)
+#define L3_INDEX(address) (((address) >> L3_SHIFT) & 511)
+#if SLOT(HV_IMAGE_START) != SLOT(DIRECT_MAP_START) || L3_INDEX(DIRECT_MAP_START) > 508
+#error "the direct map of the entry code doesn't begin in the image's table"
+#endif
 /* cpu_block, rounded up for the ABI's 16-byte alignment */
 #define STACK_TOP_ROOM ((CPU_BLOCK_BYTES + 15) & ~15)
 #define RELATIVE(symbol) (symbol - base)(%ebp)
@@ -185,12 +189,19 @@ build_tables:
 	add $(1 << L2_SHIFT), %eax
 	loop 1b
 	lea RELATIVE(boot_image_l2 + TABLE_FLAGS), %eax
-	mov %eax, RELATIVE(boot_image_l3 + 8 * ((HV_IMAGE_START >> L3_SHIFT) & 511))
-	lea RELATIVE(boot_image_l3 + TABLE_FLAGS), %eax
+	mov %eax, RELATIVE(boot_high_l3 + 8 * L3_INDEX(HV_IMAGE_START))
+	/* The same 4 GiB in the direct map, whose start lies in the image's slot. */
+	lea RELATIVE(boot_l2 + TABLE_FLAGS), %eax
+	lea RELATIVE(boot_high_l3 + 8 * L3_INDEX(DIRECT_MAP_START)), %edi
+	mov $4, %ecx
+1:	mov %eax, (%edi)
+	add $8, %edi
+	add $4096, %eax
+	loop 1b
+	lea RELATIVE(boot_high_l3 + TABLE_FLAGS), %eax
 	mov %eax, RELATIVE(boot_l4 + 8 * SLOT(HV_IMAGE_START))
 	lea RELATIVE(boot_l3 + TABLE_FLAGS), %eax
 	mov %eax, RELATIVE(boot_l4)
-	mov %eax, RELATIVE(boot_l4 + 8 * SLOT(DIRECT_MAP_START))
 	pop %edi
 	ret
 
@@ -239,7 +250,7 @@ boot_l3:
 	.skip 4096
 boot_l2:
 	.skip 4 * 4096
-boot_image_l3:
+boot_high_l3:
 	.skip 4096
 boot_image_l2:
 	.skip 4096

@@ -87,7 +87,7 @@ void boot_memory_init(void)
 		uint64_t end = ROUND_DOWN(range->start + range->bytes, PAGE_SIZE);
 
 		if (range->type == BOOT_RANGE_RAM)
-			span_add(start, MIN(end, DIRECT_MAP_BYTES));
+			span_add(start, MIN(end, MACHINE_BYTES));
 	}
 	boot_memory_reserve(image_physical, image_to_paddr(image_end).a);
 	for (uint32_t i = 0; i < boot->nr_modules; i++) {

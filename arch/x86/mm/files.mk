@@ -3,6 +3,7 @@ sources-y += arch/x86/mm/boot_memory.c
 sources-y += arch/x86/mm/frame_table.c
 sources-y += arch/x86/mm/guest_copy.c
 sources-y += arch/x86/mm/m2p.c
+sources-y += arch/x86/mm/layout_check.c
 sources-y += arch/x86/mm/map.c
 sources-y += arch/x86/mm/memory.c
 sources-y += arch/x86/mm/pv_descriptors.c

@@ -14,7 +14,7 @@
 
 #define CHUNK_BYTES MIB(2)
 #define CHUNK_FRAMES (CHUNK_BYTES / sizeof(struct page))
-#define NR_CHUNKS (DIRECT_MAP_BYTES / PAGE_SIZE / CHUNK_FRAMES)
+#define NR_CHUNKS (MACHINE_BYTES / PAGE_SIZE / CHUNK_FRAMES)
 #define LOW_FRAMES (MIB(1) / PAGE_SIZE)
 
 uint64_t frame_table_nr_frames;
@@ -55,7 +55,7 @@ void frame_table_init(void)
 	for (uint32_t i = 0; i < boot_information.nr_ranges; i++) {
 		const struct boot_range *range = &boot_information.ranges[i];
 		uint64_t first = ROUND_UP(range->start, PAGE_SIZE) / PAGE_SIZE;
-		uint64_t end = MIN(range->start + range->bytes, DIRECT_MAP_BYTES) / PAGE_SIZE;
+		uint64_t end = MIN(range->start + range->bytes, MACHINE_BYTES) / PAGE_SIZE;
 
 		if (range->type == BOOT_RANGE_RAM && first < end)
 			range_add(first, end);

@@ -41,6 +41,7 @@ void m2p_share(struct domain *d)
 
 		if (first.n == INVALID_FRAME)
 			continue;
+		/* An address of the direct map by arithmetic only: nothing need be there. */
 		for (uint64_t i = 0; i < CHUNK_BYTES / PAGE_SIZE; i++)
 			heap_share_with(mfn_to_virt(mfn_from(first.n + i)), d, false);
 	}
@@ -57,7 +58,7 @@ static void chunk_add(uint64_t index)
 	    hv_map(M2P_WRITABLE_START + index * CHUNK_BYTES, paddr_to_mfn(memory), nr_pages,
 		   PTE_HV_DATA))
 		panic("no memory for the machine-to-physical table");
-	memset(paddr_to_virt(memory), 0xff, CHUNK_BYTES);
+	memset((char *)M2P_WRITABLE_START + index * CHUNK_BYTES, 0xff, CHUNK_BYTES);
 }
 
 void m2p_init(uint64_t first_frame, uint64_t last_frame)

@@ -113,7 +113,7 @@ void arch_memory_init(void)
 	if (stack_block_map_boot())
 		panic("no memory for the boot CPU's stack");
 	write_cr3(image_to_paddr(hv_root_table).a);
-	boot_memory_set_limit(BOOT_MEMORY_ANYWHERE);
+	boot_memory_set_limit(DIRECT_MAP_BYTES);
 	frame_table_init();
 }
 
@@ -147,10 +147,18 @@ static void heap_add_span(uint64_t start, uint64_t end)
 void arch_memory_fill_heap(void)
 {
 	struct memory_span span;
+	uint64_t unused = 0;
 
 	boot_memory_close();
-	for (unsigned int i = 0; boot_memory_span(i, &span); i++)
-		heap_add_span(span.start, span.end);
+	for (unsigned int i = 0; boot_memory_span(i, &span); i++) {
+		uint64_t end = MIN(span.end, DIRECT_MAP_BYTES);
+
+		heap_add_span(span.start, end);
+		unused += span.end - MAX(span.start, end);
+	}
+	if (unused)
+		printk(LOG_WARNING, "%lu MiB of RAM above %lu GiB are left unused",
+		       unused / MIB(1), DIRECT_MAP_BYTES / GIB(1));
 }
 
 /* Not so in the first MiB, nor a RAM disk whose frames dom0 took over. */

@@ -220,6 +220,34 @@ static void boot_memory_keeps_modules_and_low_memory(void **state)
 	boot_memory_close();
 }
 
+#define DIRECT_MAP_END (8084UL << 30)
+#define FRAMES_8_TIB (1UL << 31)
+
+/* Frame table and M2P of 8 TiB take what has no direct mapping; page tables don't. */
+static void tables_of_8_tib_leave_28_gib_unused(void **state)
+{
+	uint64_t nr_chunks = (FRAMES_8_TIB * 32 + FRAMES_8_TIB * 8) / MIB(2), unused = 0;
+	struct memory_span span;
+	paddr_t address;
+
+	boot_information.nr_ranges = 2;
+	boot_information.ranges[0] = (struct boot_range){0, GIB(2), BOOT_RANGE_RAM};
+	boot_information.ranges[1] = (struct boot_range){GIB(4), 9000 * GIB(1), BOOT_RANGE_RAM};
+	boot_memory_init();
+	for (uint64_t i = 0; i < nr_chunks; i++) {
+		assert_int_equal(boot_memory_alloc(MIB(2), MIB(2), BOOT_MEMORY_ANYWHERE, &address),
+				 0);
+		assert_true(address.a >= DIRECT_MAP_END && address.a < 8192 * GIB(1));
+	}
+	assert_int_equal(boot_memory_alloc(PAGE_SIZE, PAGE_SIZE, DIRECT_MAP_END, &address), 0);
+	assert_int_equal(address.a, DIRECT_MAP_END - PAGE_SIZE);
+	for (unsigned int i = 0; boot_memory_span(i, &span); i++)
+		if (span.end > DIRECT_MAP_END)
+			unused += span.end - MAX(span.start, DIRECT_MAP_END);
+	assert_int_equal(unused, 28 * GIB(1));
+	boot_memory_close();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup(a_tag_without_length_ends_the_walk, start),
 		cmocka_unit_test_setup(multiboot1_drops_the_names_of_files, start),
 		cmocka_unit_test_setup(boot_memory_keeps_modules_and_low_memory, start),
+		cmocka_unit_test_setup(tables_of_8_tib_leave_28_gib_unused, start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

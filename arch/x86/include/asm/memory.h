@@ -10,6 +10,7 @@
 #include "asm/page.h"
 #include "hv/types.h"
 
+/* With or without a direct mapping: for what is mapped elsewhere. */
 #define BOOT_MEMORY_ANYWHERE UINT64_MAX
 
 struct memory_span {

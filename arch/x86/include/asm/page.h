@@ -3,8 +3,9 @@
  * The hypervisor's virtual layout and the processor's page-table bits.
  * PV64's ABI leaves PML4 slots 256-271 to us; the same sixteen entries stand
  * in every page table of the machine, so our mappings never differ between
- * guests. Slot 256 holds all but the direct map, which has slots 257-271
- * (7.5 TiB).
+ * guests. The first 108 GiB are packed with all but the direct map, which has
+ * the rest. Of a machine of 8 TiB the top has no direct mapping: the frame
+ * table and the M2P, which have mappings of their own, lie there.
  */
 #ifndef ASM_PAGE_H
 #define ASM_PAGE_H
@@ -24,22 +25,25 @@
 #define M2P_START ADDRESS(0xffff800000000000) /* 16 GiB for 8 TiB; guests read it */
 #define M2P_BYTES ADDRESS(0x0000000400000000)
 #define M2P_END (M2P_START + M2P_BYTES)
-#define M2P_WRITABLE_START ADDRESS(0xffff801000000000) /* the same frames for us, not for guests */
-#define FRAME_TABLE_START ADDRESS(0xffff804000000000)  /* 32 bytes a frame: 64 GiB */
+#define M2P_WRITABLE_START ADDRESS(0xffff800400000000) /* the same frames for us, not for guests */
+#define FRAME_TABLE_START ADDRESS(0xffff800800000000)  /* 32 bytes a frame: 64 GiB */
 #define FRAME_TABLE_BYTES ADDRESS(0x0000001000000000)
-#define VMAP_START ADDRESS(0xffff806000000000) /* stacks, I/O memory, grant pages */
-#define VMAP_BYTES ADDRESS(0x0000001000000000)
-#define DESCRIPTOR_WINDOW_START ADDRESS(0xffff807000000000) /* GDT and LDT window of each vcpu */
-#define DESCRIPTOR_WINDOW_BYTES ADDRESS(0x0000000800000000)
-#define FIXMAP_START ADDRESS(0xffff807f00000000)
+#define VMAP_START ADDRESS(0xffff801800000000) /* I/O memory, grant pages: 4 GiB */
+#define VMAP_BYTES ADDRESS(0x0000000100000000)
+#define DESCRIPTOR_WINDOW_START ADDRESS(0xffff801900000000) /* GDT and LDT window of each vcpu */
+#define DESCRIPTOR_WINDOW_BYTES ADDRESS(0x0000000180000000)
+#define FIXMAP_START ADDRESS(0xffff801a80000000)
 /* Stack blocks by CPU number; the unmapped gap is the guard of the lowest page. */
-#define CPU_STACKS_START ADDRESS(0xffff807f10000000)
+#define CPU_STACKS_START ADDRESS(0xffff801a90000000)
 #define CPU_STACKS_STRIDE ADDRESS(0x10000)
-#define HV_IMAGE_START ADDRESS(0xffff807f40000000) /* text, data; 1 GiB */
+#define HV_IMAGE_START ADDRESS(0xffff801ac0000000) /* text, data; 1 GiB */
 #define HV_IMAGE_BYTES ADDRESS(0x0000000040000000)
 
-#define DIRECT_MAP_START ADDRESS(0xffff808000000000)
-#define DIRECT_MAP_BYTES ADDRESS(0x0000078000000000)
+#define DIRECT_MAP_START ADDRESS(0xffff801b00000000)
+#define DIRECT_MAP_BYTES ADDRESS(0x000007e500000000)
+
+/* RAM that the tables have room for; what is above is left unused. */
+#define MACHINE_BYTES ADDRESS(0x0000080000000000)
 
 #define PTE_PRESENT 0x001
 #define PTE_WRITABLE 0x002

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An NMI of the machine, here of a watchdog card, is the hardware domain's vcpu 0's while it runs and makes no calls. */
+/*
+ * An NMI of the machine, here of a watchdog card, is the hardware domain's vcpu 0's while it runs and makes no calls. The emulator
+ * counts instructions as time.
+ */
 #include "abi/nmi.h"
 #include "abi/physdev.h"
 #include "guest/hypercall.h"
@@ -11,7 +14,7 @@
 /* iBASE 700: its time in steps of 2 seconds, counted backwards. */
 #define PORT_WATCHDOG 0x443
 #define TWO_SECONDS 14
-#define NR_ROUNDS 3
+#define NR_ROUNDS 5
 
 static volatile uint32_t nr_nmis;
 
@@ -23,7 +26,7 @@ static void on_nmi(struct trap_regs *regs)
 void test_main(void)
 {
 	struct xen_xennmi_callback callback = {.handler_address = (uint64_t)nmi_entry};
-	uint64_t due, late, best = SECOND;
+	uint64_t due, late, worst = 0;
 	struct xen_physdev_set_iopl iopl = {.iopl = 1};
 
 	CHECK_EQUAL(
@@ -40,11 +43,11 @@ void test_main(void)
 		while (nr_nmis < i && time_ns() < due + SECOND)
 			;
 		late = time_ns() - due;
-		if (late < best)
-			best = late;
+		if (late > worst)
+			worst = late;
 	}
 	CHECK_EQUAL(nr_nmis, NR_ROUNDS);
-	printf("latest by %lu ns at best\n", best);
+	printf("latest by %lu ns\n", worst);
 	/* The next exit without it: the credit scheduler interrupts every 30 ms. */
-	CHECK(best < 2 * MILLISECOND);
+	CHECK(worst < MILLISECOND);
 }

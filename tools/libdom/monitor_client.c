@@ -24,8 +24,6 @@
 #define READY_FD 3
 #define LOG_PATH "/var/log/xen/tl-monitor.log"
 
-extern char **environ;
-
 static int monitor_fail(struct failure *failure, const char *stage, const char *cause)
 {
 	return failure_set(failure, FAILURE_GENERAL, stage, "tl monitor", cause,

@@ -8,6 +8,7 @@
 #include "hv/domain.h"
 #include "hv/errno.h"
 #include "hv/guest_access.h"
+#include "hv/irq.h"
 #include "hv/page.h"
 #include "hv/rangeset.h"
 #include "hv/sched.h"
@@ -210,6 +211,8 @@ int domctl_irq_permission(struct domctl_call *call)
 {
 	const struct xen_domctl_irq_permission *p = &call->op.u.irq_permission;
 
+	if (p->pirq >= pirq_nr(current_vcpu()->domain))
+		return -EINVAL;
 	if (!rangeset_contains(current_vcpu()->domain->arch.irqs_allowed, p->pirq, p->pirq))
 		return -EPERM;
 	return right_change(call->d, call->d->arch.irqs_allowed, p->pirq, p->pirq, p->allow_access);

@@ -16,7 +16,6 @@ static void check_calls(void)
 		__HYPERVISOR_xsm_op,
 		__HYPERVISOR_xenoprof_op,
 		__HYPERVISOR_hvm_op,
-		__HYPERVISOR_domctl,
 		__HYPERVISOR_kexec_op,
 		__HYPERVISOR_tmem_op,
 		__HYPERVISOR_argo_op,

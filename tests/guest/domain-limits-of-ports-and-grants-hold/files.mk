@@ -1,0 +1,1 @@
+guest-tests += domain-limits-of-ports-and-grants-hold

@@ -1,0 +1,1 @@
+guest-tests += domctl-cpu-policy-takes-features-away

@@ -1,0 +1,2 @@
+guest-tests += domctl-shutdown-is-told-and-resumed
+guest-domctl-shutdown-is-told-and-resumed-cpus := 2

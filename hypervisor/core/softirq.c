@@ -14,6 +14,7 @@ struct tasklet_queue {
 };
 
 DEFINE_PER_CPU(uint32_t, softirq_pending);
+DEFINE_PER_CPU(bool, softirq_is_watched);
 static DEFINE_PER_CPU(struct tasklet_queue, tasklet_queue);
 static softirq_handler *handlers[NR_SOFTIRQS];
 
@@ -36,7 +37,8 @@ void softirq_raise_cpu(unsigned int cpu, enum softirq nr)
 					 __ATOMIC_SEQ_CST);
 
 	/* Whoever set the bit first sent the interrupt. */
-	if (!(was & 1u << nr) && cpu != cpu_this())
+	if (!(was & 1u << nr) && cpu != cpu_this() &&
+	    !__atomic_load_n(&per_cpu(softirq_is_watched, cpu), __ATOMIC_RELAXED))
 		arch_send_event_check(cpu);
 }
 

@@ -113,6 +113,7 @@ static void tlb_interrupt(struct registers *r)
 void arch_irq_init(void)
 {
 	nmi_init();
+	cpu_idle_init();
 	apic_init_boot();
 	interrupt_register(VECTOR_TLB_FLUSH, tlb_interrupt);
 	irq_init();

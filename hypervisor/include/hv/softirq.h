@@ -22,6 +22,8 @@ enum softirq {
 
 /* Bit per softirq; set with atomics, any CPU. Read by the exit path in assembly. */
 DECLARE_PER_CPU(uint32_t, softirq_pending);
+/* The CPU sleeps until that word is written: it needs no interrupt. Set and cleared by itself, with full barriers. */
+DECLARE_PER_CPU(bool, softirq_is_watched);
 
 typedef void softirq_handler(void);
 void softirq_register(enum softirq nr, softirq_handler *handler);

@@ -92,6 +92,8 @@ static always_inline bool cpu_has(unsigned int feature)
 void cpu_features_init_boot(void);
 /* Every CPU: control registers, EFER, PAT and the SYSCALL MSRs. Its stack block and cpu_block are set. */
 void cpu_control_init(unsigned int cpu);
+/* Boot CPU, after options: how idle CPUs wait. */
+void cpu_idle_init(void);
 /* Names on the console what this CPU lacks of the boot CPU's features; false when something is missing. */
 bool must_check cpu_features_check(unsigned int cpu);
 

@@ -10,7 +10,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <lz4.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +26,7 @@
 #define MAX_FILES 8
 #define MAX_CHUNKS 65536
 
-static const char *const folders[] = {"/var/cache", "/var/cache/trestle",
-				      "/var/cache/trestle/kernels"};
-#define FOLDER "/var/cache/trestle/kernels"
+static const char *folder_path = "/var/cache/trestle/kernels";
 
 struct cache_header {
 	char magic[8];
@@ -36,14 +36,33 @@ struct cache_header {
 
 static const char magic[8] = "tlkern1";
 
+void cache_set_folder(const char *path)
+{
+	folder_path = path;
+}
+
+/* The folders above it as well; what cannot be made is noticed when the last is opened. */
+static void cache_make_folder(void)
+{
+	char path[PATH_MAX];
+
+	for (const char *end = folder_path; (end = strchr(end + 1, '/'));) {
+		snprintf(path, sizeof(path), "%.*s", (int)(end - folder_path), folder_path);
+		mkdir(path, 0755);
+	}
+	mkdir(folder_path, 0700);
+}
+
 static int cache_open_folder(bool make)
 {
 	struct stat status;
 	int fd;
 
-	for (size_t i = 0; make && i < sizeof(folders) / sizeof(folders[0]); i++)
-		mkdir(folders[i], i ? 0700 : 0755);
-	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (!folder_path)
+		return -1;
+	if (make)
+		cache_make_folder();
+	fd = open(folder_path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	if (!fstat(fd, &status) && status.st_uid == geteuid() && !(status.st_mode & 022))

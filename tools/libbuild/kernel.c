@@ -110,7 +110,12 @@ static int kernel_unpack(const struct bytes *payload, struct bytes *elf, struct 
 				  stated >> 20);
 	out.at = elf->at;
 	out.room = elf->length;
-	return unpack_run(format, payload->at, payload->length, &out, why);
+	if (unpack_run(format, payload->at, payload->length, &out, why))
+		return -1;
+	if (out.produced != stated)
+		return reason_set(why, "it unpacks to %zu bytes, not to the %zu that it says",
+				  out.produced, stated);
+	return 0;
 }
 
 static bool file_is_packed(const struct bytes *file)

@@ -44,6 +44,8 @@ bool chunks_are_sound(const struct build_kernel *kernel);
 
 /* cache.c: kernels that were unpacked since this machine started, in files of root's own. Neither
  * tells of errors: what cannot be kept is unpacked again. */
+/* Another folder than /var/cache/trestle/kernels; the path is borrowed. NULL: nothing is kept. */
+void cache_set_folder(const char *path);
 bool cache_find(struct build_kernel *kernel, const struct stat *source);
 void cache_keep(struct build_kernel *kernel, const struct stat *source);
 

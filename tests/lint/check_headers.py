@@ -14,11 +14,17 @@ _HOST = ["-std=gnu11", "-D_GNU_SOURCE", "-DTRESTLE_HOST", "-Itests/unit/fake/inc
 _TOOLS = ["-std=gnu11", "-D_GNU_SOURCE", "-D__XEN_TOOLS__", "-Itools"]
 
 
+def _tests_tools(repo, name):
+    """Whether a header is of the unit tests of a folder of tools/."""
+    parts = name.split("/")
+    return parts[:2] == ["tests", "unit"] and os.path.isdir(repo.path(f"tools/{parts[2]}"))
+
+
 def _flags(repo, name):
     """The compiler flags of the folder that a header is for."""
     if name.startswith(("hypervisor/", "arch/", "tests/guest/")):
         flags = list(_KERNEL)
-    elif name.startswith("tools/"):
+    elif name.startswith("tools/") or _tests_tools(repo, name):
         flags = list(_TOOLS)
     else:
         flags = list(_HOST)

@@ -10,6 +10,8 @@
 #include "hv/string.h"
 
 #define MSR_SYSENTER_CS 0x174
+#define MSR_SYSENTER_ESP 0x175
+#define MSR_SYSENTER_EIP 0x176
 #define MSR_PAT 0x277
 #define MSR_EFER 0xc0000080
 #define MSR_STAR 0xc0000081
@@ -178,9 +180,20 @@ static void syscall_init(unsigned int cpu)
 	write_msr(MSR_LSTAR, page);
 	write_msr(MSR_CSTAR, page + SYSCALL_PAGE_COMPAT_OFFSET);
 	write_msr(MSR_SFMASK, SYSCALL_CLEARS);
-	/* Whatever ran before us may have left an entry: without a segment SYSENTER is a #GP of its caller. */
-	if (cpu_has(FEATURE_SEP))
-		write_msr(MSR_SYSENTER_CS, 0);
+}
+
+/* AMD's have no SYSENTER in long mode. Whatever ran before us may have left an entry: without a segment it is a #GP of its caller. */
+static void sysenter_init(unsigned int cpu)
+{
+	bool is_served = cpu_host.vendor == CPU_VENDOR_INTEL;
+
+	if (!cpu_has(FEATURE_SEP))
+		return;
+	write_msr(MSR_SYSENTER_CS, is_served ? SELECTOR_HV_CS : 0);
+	if (!is_served)
+		return;
+	write_msr(MSR_SYSENTER_ESP, (uint64_t)(&cpu_block_of(cpu)->guest_registers + 1));
+	write_msr(MSR_SYSENTER_EIP, (uint64_t)sysenter_enter);
 }
 
 void cpu_control_init(unsigned int cpu)
@@ -191,4 +204,5 @@ void cpu_control_init(unsigned int cpu)
 	if (cpu_has(FEATURE_PAT))
 		write_msr(MSR_PAT, PAT_VALUE);
 	syscall_init(cpu);
+	sysenter_init(cpu);
 }

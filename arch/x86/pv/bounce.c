@@ -244,6 +244,22 @@ void pv_syscall_from_user(struct registers *r)
 	bounce_deliver(v);
 }
 
+/* Without a callback the instruction faults, as it does where no entry is set. */
+void pv_sysenter(struct registers *r)
+{
+	struct vcpu *v = current_vcpu();
+	const struct pv_vcpu *pv = &v->arch.pv;
+
+	(void)r;
+	if (pv->in_kernel || !pv->sysenter_callback_rip) {
+		pv_inject_exception(VECTOR_GP, 0);
+		return;
+	}
+	bounce_request(v, pv->sysenter_callback_rip, FLAT_KERNEL_CS64,
+		       pv->sysenter_masks_events ? TRAP_BOUNCE_MASK_EVENTS : 0);
+	bounce_deliver(v);
+}
+
 static void pv_deliver_nmi(struct vcpu *v)
 {
 	__atomic_exchange_n(&v->arch.pv.bounce.nmi_pending, 0, __ATOMIC_ACQUIRE);

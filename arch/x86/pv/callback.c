@@ -87,6 +87,10 @@ static int callback_set(struct pv_vcpu *pv, uint16_t type, uint64_t address, boo
 		pv->syscall32_callback_rip = address;
 		pv->syscall32_masks_events = masks;
 		return 0;
+	case CALLBACKTYPE_sysenter:
+		pv->sysenter_callback_rip = address;
+		pv->sysenter_masks_events = masks;
+		return 0;
 	case CALLBACKTYPE_nmi:
 		pv->trap_table[VECTOR_NMI] = (struct xen_trap_info){
 			.vector = VECTOR_NMI,
@@ -122,8 +126,8 @@ static int64_t callback_unregister(uint64_t argument)
 	case CALLBACKTYPE_event:
 	case CALLBACKTYPE_failsafe:
 	case CALLBACKTYPE_syscall:
-		return -EINVAL;
 	case CALLBACKTYPE_syscall32:
+	case CALLBACKTYPE_sysenter:
 		return -EINVAL;
 	case CALLBACKTYPE_nmi:
 		current_vcpu()->arch.pv.trap_table[VECTOR_NMI].address = 0;

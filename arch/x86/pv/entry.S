@@ -246,6 +246,27 @@ syscall_from_user:
 	jmp exit_to_guest
 
 /*
+ * SYSENTER, on Intel's processors: rsp is the top of the frame already. Of the
+ * flags it only clears IF and VM: NT would make our IRET fault, TF trap each
+ * instruction of ours.
+ */
+ENTRY(sysenter_enter)
+	push $RING3_SS
+	push $0
+	pushfq
+	push $2
+	popfq
+	push $RING3_CS32
+	push $0
+	push $0
+	push_registers
+	mov CPU_BLOCK_CURRENT(%rsp), %rbx
+	mov %rsp, %rdi
+	sti
+	call pv_sysenter
+	jmp exit_to_guest
+
+/*
  * arch_context_switch() ends here for a guest: a fresh stack with the frame it
  * has just copied in.
  */

@@ -68,6 +68,8 @@ mfn_t gdt_page_of_cpu(unsigned int cpu);
 uint64_t *gdt_own_page(unsigned int cpu); /* in the direct map */
 struct cpu_block *cpu_block_of(unsigned int cpu);
 /* Lowest address of the CPU's stack block. */
+/* pv/entry.S: where SYSENTER goes, on the stack above a guest's frame. */
+extern const char sysenter_enter[];
 uint64_t stack_block_of(unsigned int cpu);
 /* Loads the idle GDT (base = own page - 14 pages). This CPU, interrupts off. */
 void gdt_load_idle(void);

@@ -35,10 +35,11 @@ struct pv_vcpu {
 	struct trap_bounce bounce;
 	struct xen_trap_info *trap_table; /* 256 entries */
 	uint64_t event_callback_rip, failsafe_callback_rip, syscall_callback_rip;
-	uint64_t syscall32_callback_rip;
+	uint64_t syscall32_callback_rip, sysenter_callback_rip;
 	uint64_t kernel_sp;
 	uint16_t kernel_ss;
 	bool failsafe_masks_events, syscall_masks_events, syscall32_masks_events;
+	bool sysenter_masks_events;
 	mfn_t kernel_root,
 		user_root;   /* L4 frames, each with a type reference; user_root.n 0: none */
 	uint64_t cr3;	     /* physical address now loaded while running: one of the two */

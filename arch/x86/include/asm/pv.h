@@ -23,6 +23,8 @@ bool must_check pv_software_interrupt(struct registers *r, uint8_t vector, bool 
 /* From the assembly, interrupts on: the exit path found something to deliver; SYSCALL in user mode; a frame that iret refused. */
 void pv_exit_work(void);
 void pv_syscall_from_user(struct registers *r);
+/* SYSENTER: the frame lacks what the instruction doesn't save: rip and rsp are 0. */
+void pv_sysenter(struct registers *r);
 void pv_iret_failed(struct registers *r);
 /* pv/entry.S */
 void syscall_enter(void);

@@ -10,4 +10,5 @@ sources-y += hypervisor/core/printk.c
 sources-y += hypervisor/core/softirq.c
 sources-y += hypervisor/core/time_scale.c
 sources-y += hypervisor/core/timer.c
+sources-y += hypervisor/core/trace.c
 sources-y += hypervisor/core/start.c

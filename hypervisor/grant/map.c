@@ -10,6 +10,7 @@
 
 #include "hv/errno.h"
 #include "hv/guest_access.h"
+#include "hv/trace.h"
 #include "hv/continuation.h"
 
 #define BATCH 32
@@ -121,6 +122,7 @@ static int16_t granter_map(struct domain *granter, struct xen_gnttab_map_grant_r
 			 op->flags & (MAPPING_KINDS | GNTMAP_readonly | GNTMAP_contains_pte),
 			 __ATOMIC_RELEASE);
 	op->handle = handle;
+	TRACE(TRC_MEM_PAGE_GRANT_MAP, op->dom);
 	return GNTST_okay;
 }
 
@@ -285,6 +287,7 @@ static int16_t unmap_one(struct unmap_batch *batch, const struct xen_gnttab_unma
 		if (!mapping_claim(batch, op->handle, u))
 			return GNTST_bad_handle;
 	}
+	TRACE(TRC_MEM_PAGE_GRANT_UNMAP, u->mapping->granter->id);
 	status = unmap_claimed(u, op, new_addr);
 	batch->nr++;
 	batch->needs_flush |= u->gone & GNTMAP_host_map;

@@ -13,6 +13,7 @@
 #include "hv/softirq.h"
 #include "hv/string.h"
 #include "hv/time.h"
+#include "hv/trace.h"
 #include "policy.h"
 
 DEFINE_PER_CPU(struct sched_cpu, sched_cpu);
@@ -46,6 +47,7 @@ static int state_when_off(const struct vcpu *v)
 static void running_change(struct sched_cpu *sc, struct vcpu *previous, struct vcpu *next,
 			   uint64_t now)
 {
+	TRACE(TRC_SCHED_SWITCH, previous->domain->id, previous->id, next->domain->id, next->id);
 	/* Idle's state is running or runnable, never blocked. */
 	runstate_set(previous, previous == sc->idle ? RUNSTATE_runnable : state_when_off(previous),
 		     now);
@@ -67,6 +69,8 @@ static struct sched_choice choose(struct sched_cpu *sc, struct vcpu *previous, u
 		choice = sc->pool->policy->pick_next(cpu, previous, stays, now);
 	if (choice.next != previous)
 		running_change(sc, previous, choice.next, now);
+	else
+		TRACE(TRC_SCHED_CONTINUE_RUNNING, trace_vcpu(previous));
 	return choice;
 }
 

@@ -193,6 +193,12 @@ static always_inline const struct sched_policy *policy_of(const struct vcpu *v)
 extern const struct domain_module *const sched_module_registration;
 #endif
 
+/* A vcpu in one word of a trace record. */
+static always_inline uint32_t trace_vcpu(const struct vcpu *v)
+{
+	return (uint32_t)v->domain->id << 16 | v->id;
+}
+
 static always_inline bool mask_has(const struct cpumask *mask, unsigned int cpu)
 {
 	return __atomic_load_n(&mask->bits[cpu / 64], __ATOMIC_RELAXED) >> (cpu % 64) & 1;

@@ -7,6 +7,7 @@
  */
 #include "hv/arch.h"
 #include "hv/time.h"
+#include "hv/trace.h"
 #include "policy.h"
 
 #define ENTRY_TIME_TOP_BYTE (offsetof(struct xen_vcpu_runstate_info, state_entry_time) + 7)
@@ -15,6 +16,8 @@ void runstate_set(struct vcpu *v, int state, uint64_t now_ns)
 {
 	struct xen_vcpu_runstate_info *runstate = &v->runstate;
 
+	TRACE(TRC_SCHED_RUNSTATE_CHANGE | (uint32_t)runstate->state << 8 | (uint32_t)state << 4,
+	      trace_vcpu(v));
 	/* A clock of another CPU may be behind by a few ns. */
 	if (now_ns > runstate->state_entry_time) {
 		runstate->time[runstate->state] += now_ns - runstate->state_entry_time;

@@ -11,6 +11,7 @@
 #include "hv/printk.h"
 #include "hv/softirq.h"
 #include "hv/time.h"
+#include "hv/trace.h"
 #include "policy.h"
 
 uint64_t vcpu_lock(struct vcpu *v)
@@ -72,6 +73,7 @@ static void vcpu_enqueue(struct vcpu *v)
 	bool woken = v->runstate.state == RUNSTATE_blocked;
 
 	v->sched->must_move = false;
+	TRACE(TRC_SCHED_WAKE, v->domain->id, v->id);
 	runstate_set(v, RUNSTATE_runnable, time_now_ns());
 	policy_of(v)->enqueue(v, woken);
 }
@@ -140,6 +142,7 @@ void vcpu_sleep_nosync(struct vcpu *v)
 	uint64_t flags = vcpu_lock(v);
 
 	if (!vcpu_is_runnable(v)) {
+		TRACE(TRC_SCHED_SLEEP, v->domain->id, v->id);
 		if (v->runstate.state == RUNSTATE_running) {
 			softirq_raise_cpu(v->processor, SOFTIRQ_SCHEDULE);
 		} else if (v->runstate.state == RUNSTATE_runnable) {
@@ -215,6 +218,12 @@ void vcpu_mark_events_pending(struct vcpu *v)
 		vcpu_kick_inline(v);
 }
 
+static void block_begin(const struct vcpu *v)
+{
+	TRACE(TRC_SCHED_BLOCK, v->domain->id, v->id);
+	softirq_raise(SOFTIRQ_SCHEDULE);
+}
+
 void vcpu_block(void)
 {
 	struct vcpu *v = current_vcpu();
@@ -226,11 +235,12 @@ void vcpu_block(void)
 		__atomic_and_fetch(&v->pause_flags, ~(uint64_t)VCPU_PAUSED_BLOCKED,
 				   __ATOMIC_SEQ_CST);
 	else
-		softirq_raise(SOFTIRQ_SCHEDULE);
+		block_begin(v);
 }
 
 void vcpu_yield(void)
 {
+	TRACE(TRC_SCHED_YIELD, current_vcpu()->domain->id, current_vcpu()->id);
 	if (policy_of(current_vcpu())->yield(current_vcpu()))
 		softirq_raise(SOFTIRQ_SCHEDULE);
 }

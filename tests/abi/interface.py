@@ -26,6 +26,7 @@ PAIRS = {
     "cpuid.h": ["arch-x86/cpuid.h"],
     "domctl.h": ["domctl.h"],
     "sysctl.h": ["sysctl.h"],
+    "trace.h": ["trace.h"],
     "hvm_op.h": ["hvm/hvm_op.h"],
     "hvm_params.h": ["hvm/params.h"],
     "dm_op.h": ["hvm/dm_op.h"],
@@ -36,7 +37,8 @@ PAIRS = {
 NO_COUNTERPART = {"abi.h": "holds the two layout asserts and nothing of the interface"}
 
 # Headers of which ours takes a part: what they have beyond it is not asked for.
-PARTIAL = {"hvm_save.h": "the records of saved HVM domains come with their save format"}
+PARTIAL = {"hvm_save.h": "the records of saved HVM domains come with their save format",
+           "trace.h": "events of parts that are not here"}
 
 # The published headers see this; errno.h alone is read as the hypervisor reads it, for EINTR and
 # ERESTART, and includes nothing.

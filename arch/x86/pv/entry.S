@@ -132,7 +132,7 @@ ENTRY(syscall_enter)
 	je syscall_from_user
 	sti
 	mov %r10, %rcx
-	lea hypercall_table(%rip), %r10
+	mov hypercall_table_current(%rip), %r10
 	cmp $HYPERCALL_TABLE_ROWS, %rax
 	jae hypercall_unknown
 	/* Also when the processor runs ahead of the check. */

@@ -11,6 +11,7 @@
 #include "hv/arch.h"
 #include "hv/console.h"
 #include "hv/printk.h"
+#include "hv/trace.h"
 
 #define ERROR_CODE_EXTERNAL 1U
 #define ERROR_CODE_IDT 2U
@@ -89,11 +90,14 @@ void exception_handle_own_stack(struct registers *r)
 
 static void guest_fault(struct registers *r)
 {
+	TRACE(TRC_PV_TRAP | TRC_64_FLAG, TRACE_64(r->rip),
+	      r->entry_vector | (uint32_t)r->error_code << 16);
 	pv_deliver_exception(r->entry_vector, r->error_code);
 }
 
 static void guest_page_fault(struct registers *r, uint64_t address)
 {
+	TRACE(TRC_PV_PAGE_FAULT | TRC_64_FLAG, TRACE_64(r->rip), TRACE_64(address), r->error_code);
 	if (!pv_mmu_handle_page_fault(r, &address))
 		pv_deliver_page_fault(address, r->error_code);
 }
@@ -103,6 +107,7 @@ static void guest_general_protection(struct registers *r)
 	if ((r->error_code & (ERROR_CODE_IDT | ERROR_CODE_EXTERNAL)) == ERROR_CODE_IDT &&
 	    pv_software_interrupt(r, (uint8_t)(r->error_code >> 3), true))
 		return;
+	TRACE(TRC_PV_EMULATE_PRIVOP | TRC_64_FLAG, TRACE_64(r->rip));
 	if (!r->error_code && pv_emulate_privileged(r))
 		return;
 	guest_fault(r);

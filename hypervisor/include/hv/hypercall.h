@@ -18,6 +18,11 @@
 typedef int64_t hypercall_handler(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
 extern hypercall_handler *const hypercall_table[NR_HYPERCALLS];
 
+/* What the entry code and multicalls call through: that table, or one that traces first. */
+extern hypercall_handler *const *hypercall_table_current;
+/* Records each hypercall from now on, or no longer. */
+void hypercall_trace(bool on);
+
 int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls);
 const char *hypercall_name(uint32_t number);
 

@@ -10,6 +10,7 @@
 #include "hv/percpu.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
+#include "hv/trace.h"
 #include "hv/time.h"
 
 #define NR_PORTS 65536
@@ -126,6 +127,15 @@ uint64_t fake_interrupts_save_off(void)
 
 	interrupts_enabled = false;
 	return flags;
+}
+
+/* Tracing is off. */
+__attribute__((weak)) bool trace_is_on;
+__attribute__((weak)) void trace_write(uint32_t event, const void *data, unsigned int bytes)
+{
+	(void)event;
+	(void)data;
+	(void)bytes;
 }
 
 void (*fake_cpu_relax_hook)(void);

@@ -475,7 +475,7 @@ static void removal_open_qemu(struct device_removal *removal)
 	removal->qemu_pid = device_qemu_pid(removal->store, removal->domid);
 	if (!removal->qemu_pid)
 		return;
-	removal->qemu_pidfd = qemu_open_process(removal->qemu_pid, removal->domid);
+	removal->qemu_pidfd = qemu_find_running(removal->qemu_pid, removal->domid);
 	if (removal->qemu_pidfd >= 0)
 		device_events_add(&removal->events, removal->qemu_pidfd, TAG_QEMU);
 }

@@ -311,7 +311,7 @@ static bool is_for_domain(const char *arguments, size_t length, uint32_t domid)
 	return false;
 }
 
-int qemu_open_process(pid_t pid, uint32_t domid)
+int qemu_find_running(pid_t pid, uint32_t domid)
 {
 	char path[64], arguments[1024];
 	ssize_t length = -1;

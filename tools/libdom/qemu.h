@@ -43,7 +43,7 @@ void qemu_log_path(const char *log_directory, const char *name, char path[256]);
 void qemu_last_words(const char *log, char *line, size_t bytes);
 
 /* A descriptor of the process that is this guest's QEMU, -1: there is none (any more). */
-int qemu_open_process(pid_t pid, uint32_t domid);
+int qemu_find_running(pid_t pid, uint32_t domid);
 /* Asks it to end, or at once when forced. The descriptor is readable when it did; then qemu_reap(). */
 void qemu_signal(int pidfd, bool forced);
 /* Collects its end if it was our child, and removes its socket. */

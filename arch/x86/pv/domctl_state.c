@@ -98,7 +98,7 @@ int domctl_getvcpuextstate(struct domctl_call *call)
 		return rc;
 	if (!xstate_components())
 		return -EOPNOTSUPP;
-	if (!ext->size && !ext->xfeature_mask) {
+	if ((!ext->size && !ext->xfeature_mask) || !ext->buffer) {
 		ext->size = bytes;
 		ext->xfeature_mask = xstate_components();
 		call->copies_back = true;

@@ -4,6 +4,7 @@
 #include "guest/child.h"
 #include "guest/page.h"
 #include "guest/start.h"
+#include "guest/sysctl.h"
 #include "guest/test.h"
 
 #define OFFSET 1000000
@@ -46,13 +47,17 @@ static void set_map(struct child *child)
 
 static void check_scheduler(struct child *child)
 {
+	struct xen_sysctl which = {0};
+
+	CHECK_EQUAL(sysctl_send(&which, XEN_SYSCTL_sched_id), 0);
+	if (which.u.sched_id.sched_id != XEN_SCHEDULER_CREDIT)
+		return;
 	memset(&call, 0, sizeof(call));
 	call.u.scheduler_op.sched_id = XEN_SCHEDULER_CREDIT;
 	call.u.scheduler_op.cmd = XEN_DOMCTL_SCHEDOP_putinfo;
 	call.u.scheduler_op.u.credit.weight = 512;
 	call.u.scheduler_op.u.credit.cap = 50;
-	if (!CHECK_EQUAL(send(XEN_DOMCTL_scheduler_op, child), 0))
-		return;
+	CHECK_EQUAL(send(XEN_DOMCTL_scheduler_op, child), 0);
 	call.u.scheduler_op.cmd = XEN_DOMCTL_SCHEDOP_getinfo;
 	call.u.scheduler_op.u.credit.weight = 0;
 	CHECK_EQUAL(send(XEN_DOMCTL_scheduler_op, child), 0);

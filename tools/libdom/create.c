@@ -140,7 +140,6 @@ static int write_state(struct creation *creation, bool complete)
 	struct runtime_state state = {
 		.domid = creation->domid,
 		.created = time(NULL),
-		.creator = getpid(),
 		.complete = complete,
 		.attended = creation->request->attended,
 		.restarted = creation->request->restarted,

@@ -78,6 +78,16 @@ int runtime_lock(const char *path, int *fd, struct failure *failure)
 	return ret;
 }
 
+int runtime_try_lock(const char *path, int *fd)
+{
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd >= 0 && !flock(*fd, LOCK_EX | LOCK_NB))
+		return 0;
+	if (*fd >= 0)
+		close(*fd);
+	return -1;
+}
+
 void runtime_unlock(int fd)
 {
 	close(fd);
@@ -102,13 +112,39 @@ void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone)
 	close(fd);
 }
 
+/* Field 22 of stat; the name before it may have blanks and parentheses. */
+int64_t runtime_process_start(pid_t pid)
+{
+	char text[1024] = "", path[32];
+	const char *place;
+	long long start = 0;
+	FILE *stat;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	stat = fopen(path, "re");
+	if (!stat)
+		return 0;
+	if (!fgets(text, sizeof(text), stat))
+		text[0] = '\0';
+	fclose(stat);
+	place = strrchr(text, ')');
+	for (int n = 0; place && n < 20; n++)
+		place = strchr(place + 1, ' ');
+	if (place)
+		start = strtoll(place, NULL, 10);
+	return start;
+}
+
 static json_t *state_save(const struct runtime_state *state)
 {
-	return json_pack("{s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", (json_int_t)state->domid,
-			 "created", (json_int_t)state->created, "creator",
-			 (json_int_t)state->creator, "complete", state->complete, "attended",
-			 state->attended, "restarted", (json_int_t)state->restarted, "plan",
-			 plan_save(&state->plan));
+	pid_t creator = state->complete ? 0 : getpid();
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid",
+			 (json_int_t)state->domid, "created", (json_int_t)state->created, "creator",
+			 (json_int_t)creator, "creator_start",
+			 (json_int_t)(creator ? runtime_process_start(creator) : 0), "complete",
+			 state->complete, "attended", state->attended, "restarted",
+			 (json_int_t)state->restarted, "plan", plan_save(&state->plan));
 }
 
 static int state_fail(struct failure *failure, int error, const char *path)
@@ -153,19 +189,21 @@ int runtime_write_state(const struct runtime_state *state, struct failure *failu
 
 static int state_load(struct runtime_state *state, json_t *json, struct failure *failure)
 {
-	json_int_t domid, created, creator, restarted;
-	int complete, attended;
+	json_int_t domid = 0, created = 0, creator = 0, creator_start = 0, restarted = 0;
+	int complete = 0, attended = 0;
 	json_t *plan;
 
 	*state = (struct runtime_state){0};
-	if (json_unpack(json, "{s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", &domid, "created",
-			&created, "creator", &creator, "complete", &complete, "attended", &attended,
-			"restarted", &restarted, "plan", &plan))
+	if (json_unpack(json, "{s:I, s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", &domid,
+			"created", &created, "creator", &creator, "creator_start", &creator_start,
+			"complete", &complete, "attended", &attended, "restarted", &restarted,
+			"plan", &plan))
 		return failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", "",
 				   "a member is missing", "destroy the domain");
 	state->domid = (uint32_t)domid;
 	state->created = created;
 	state->creator = (pid_t)creator;
+	state->creator_start = creator_start;
 	state->complete = complete;
 	state->attended = attended;
 	state->restarted = restarted;

@@ -21,6 +21,8 @@ char *runtime_path(const char *name);
 /* Waits for the lock of all claims; the descriptor holds it until closed. path NULL: the default. */
 int runtime_lock(const char *path, int *fd, struct failure *failure);
 void runtime_unlock(int fd);
+/* Without waiting: -1 when another holds it. */
+int runtime_try_lock(const char *path, int *fd);
 /* Waits for the lock of one domain's end and restart: whoever destroys it or acts on its shutdown
  * holds it. runtime_unlock_domain() removes the file when the domain is gone. */
 int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure);
@@ -28,14 +30,18 @@ void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone);
 
 struct runtime_state {
 	uint32_t domid;
-	int64_t created;   /* seconds since the epoch */
-	pid_t creator;	   /* of a domain that is not complete */
-	bool complete;	   /* creation has ended */
-	bool attended;	   /* the monitor acts when it ends */
-	int64_t restarted; /* of how many restarts it is the result */
+	int64_t created;       /* seconds since the epoch */
+	pid_t creator;	       /* of a domain that is not complete; set by runtime_write_state() */
+	int64_t creator_start; /* when that process began, for its number may be another's later */
+	bool complete;	       /* creation has ended */
+	bool attended;	       /* the monitor acts when it ends */
+	int64_t restarted;     /* of how many restarts it is the result */
 	struct plan plan;
 };
 
+/* In ticks since the machine's start; 0 when there is no such process. */
+int64_t runtime_process_start(pid_t pid);
+/* A state that is not complete gets the calling process as its creator. */
 int runtime_write_state(const struct runtime_state *state, struct failure *failure);
 /* FAILURE_NOT_FOUND when there is none. On success plan_free(&state->plan) is the caller's. */
 int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failure *failure);

@@ -85,18 +85,16 @@ void account_put(struct account *account)
 
 void account_charge(struct account *account, int64_t bytes)
 {
-	uint32_t soft = account_limit(account, QUOTA_MEMORY_SOFT);
-	bool above;
-
 	account->memory_bytes += (uint64_t)bytes;
-	if (account->memory_bytes > account->memory_peak_bytes)
-		account->memory_peak_bytes = account->memory_bytes;
-	above = account->memory_bytes > soft;
-	if (above == account->over_soft)
+	if (account->memory_bytes <= account->memory_peak_bytes)
 		return;
-	account->over_soft = above;
+	account->memory_peak_bytes = account->memory_bytes;
+	if (account->over_soft || !account->domid ||
+	    account->memory_bytes <= account_limit(account, QUOTA_MEMORY_SOFT))
+		return;
+	account->over_soft = true;
 	if (account->accounts->soft_limit)
-		account->accounts->soft_limit(account, above);
+		account->accounts->soft_limit(account);
 }
 
 uint32_t account_limit(const struct account *account, enum quota quota)

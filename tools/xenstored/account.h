@@ -34,7 +34,7 @@ struct account {
 	uint32_t used[NR_QUOTAS]; /* of those quotas that count things */
 	uint64_t memory_bytes;
 	uint64_t memory_peak_bytes;
-	bool over_soft;
+	bool over_soft; /* was told: once in a domain's life */
 	int64_t limit[NR_QUOTAS]; /* -1: the global one */
 	struct node_list owned;
 };
@@ -42,8 +42,8 @@ struct account {
 struct accounts {
 	struct table by_domid;
 	uint32_t limit[NR_QUOTAS];
-	/* Said once when a domain rises above the soft limit, and once when it is below again. */
-	void (*soft_limit)(const struct account *account, bool above);
+	/* Said once when a domain rises above the soft limit. */
+	void (*soft_limit)(const struct account *account);
 };
 
 /* Makes an empty set with the default limits. */

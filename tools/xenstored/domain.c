@@ -129,33 +129,47 @@ static void domain_forget(struct domain *domain)
 	free(domain);
 }
 
-static int domain_connect(struct domain *domain, uint32_t remote_port)
+/* The ring is mapped and the port is bound. */
+static void domain_open_connection(struct domain *domain, struct account *account, int port,
+				   uint32_t remote_port)
+{
+	domain_set_port(domain, port, remote_port);
+	memset(&domain->connection, 0, sizeof(domain->connection));
+	domain->connection.subject = (struct subject){
+		.domid = domain->domid, .target = domain->target, .privileged = !domain->domid};
+	connection_init(&domain->connection, domain->server, &ring_transport, account);
+	domain->is_introduced = true;
+}
+
+int domain_adopt(struct domain *domain, int port, uint32_t remote_port)
 {
 	struct server *server = domain->server;
 	struct account *account = account_get(&server->store.accounts, domain->domid);
-	int port = -ENOMEM;
+	int error = 0;
 
 	if (!account)
 		return -ENOMEM;
 	domain->ring = hypervisor_map_ring(server->hypervisor, domain->domid);
-	if (!domain->ring)
-		port = errno ? -errno : -EIO;
+	if (domain->ring)
+		domain_open_connection(domain, account, port, remote_port);
 	else
-		port = hypervisor_bind(server->hypervisor, domain->domid, remote_port);
-	if (port >= 0) {
-		domain_set_port(domain, port, remote_port);
-		memset(&domain->connection, 0, sizeof(domain->connection));
-		domain->connection.subject = (struct subject){.domid = domain->domid,
-							      .target = domain->target,
-							      .privileged = !domain->domid};
-		connection_init(&domain->connection, server, &ring_transport, account);
-		domain->is_introduced = true;
-	} else if (domain->ring) {
-		hypervisor_unmap_ring(server->hypervisor, domain->domid, domain->ring);
-		domain->ring = NULL;
-	}
+		error = errno ? -errno : -EIO;
 	account_put(account);
-	return port < 0 ? port : 0;
+	return error;
+}
+
+static int domain_connect(struct domain *domain, uint32_t remote_port)
+{
+	struct hypervisor *hypervisor = domain->server->hypervisor;
+	int port = hypervisor_bind(hypervisor, domain->domid, remote_port);
+	int error;
+
+	if (port < 0)
+		return port;
+	error = domain_adopt(domain, port, remote_port);
+	if (error)
+		hypervisor_unbind(hypervisor, port);
+	return error;
 }
 
 static int domain_rebind(struct domain *domain, uint32_t remote_port)

@@ -41,6 +41,9 @@ int domain_introduce(struct server *server, uint16_t domid, uint32_t remote_port
 /* Connects to dom0's own kernel. 0 or negative errno. */
 int domain_introduce_kernel(struct server *server);
 
+/* Goes on with a port that is bound already (live update). 0 or negative errno. */
+int domain_adopt(struct domain *domain, int port, uint32_t remote_port);
+
 /* Disconnects and forgets; told as @releaseDomain. */
 void domain_release(struct domain *domain);
 

@@ -82,7 +82,7 @@ int log_set_file(const char *name)
 {
 	bool was_on = log_is_on();
 
-	if (strlen(name) >= sizeof(trace_name))
+	if (!*name || strlen(name) >= sizeof(trace_name))
 		return -EINVAL;
 	log_switch(false);
 	strcpy(trace_name, name);

@@ -15,14 +15,14 @@
 #include <unistd.h>
 
 #include "xenstored/domain.h"
+#include "xenstored/events.h"
 #include "xenstored/options.h"
 #include "xenstored/socket.h"
 #include "xenstored/update.h"
 
 #define DEFAULT_SOCKET "/var/run/xenstored/socket" /* what libxenstore connects to */
 
-static struct source signals = {.fd = -1}, events = {.fd = -1};
-static int exception_port = -1;
+static struct source signals = {.fd = -1};
 
 static void main_handle_signal(struct server *server, struct source *source, uint32_t ready)
 {
@@ -52,21 +52,6 @@ static int main_open_signals(struct server *server)
 	return signals.fd < 0 ? -errno : loop_add(server, &signals, EPOLLIN);
 }
 
-static void main_handle_event(struct server *server, struct source *source, uint32_t ready)
-{
-	int port;
-
-	(void)source;
-	(void)ready;
-	while ((port = hypervisor_next_event(server->hypervisor)) >= 0) {
-		hypervisor_unmask(server->hypervisor, port);
-		if (port == exception_port)
-			domain_check_all(server);
-		else
-			domain_handle_event(server, port);
-	}
-}
-
 static int main_open_hypervisor(struct server *server)
 {
 	int error;
@@ -74,14 +59,12 @@ static int main_open_hypervisor(struct server *server)
 	server->hypervisor = hypervisor_open(-1);
 	if (!server->hypervisor)
 		return -ENODEV;
-	exception_port = hypervisor_bind_domain_exception(server->hypervisor);
-	if (exception_port < 0)
+	server->exception_port = hypervisor_bind_domain_exception(server->hypervisor);
+	if (server->exception_port < 0)
 		log_error("the ends of domains will not be heard of: the virtual interrupt is not "
 			  "to be had (%s); is another xenstored running?",
-			  strerror(-exception_port));
-	events = (struct source){.fd = hypervisor_event_fd(server->hypervisor),
-				 .handle = main_handle_event};
-	error = loop_add(server, &events, EPOLLIN);
+			  strerror(-server->exception_port));
+	error = events_add(server);
 	if (error)
 		return error;
 	error = domain_introduce_kernel(server);
@@ -160,17 +143,24 @@ static void main_tell_ready(const struct options *options, int parent_fd)
 	close(parent_fd);
 }
 
-static int main_open(struct server *server, const struct options *options)
+static int main_open_loop(struct server *server)
 {
-	const char *socket = options->socket ? options->socket : getenv("XENSTORED_PATH");
 	int error = loop_init(server);
 
 	if (!error)
 		error = main_open_signals(server);
-	if (error) {
+	if (error)
 		log_error("the event loop cannot be set up: %s", strerror(-error));
-		return error;
-	}
+	return error;
+}
+
+static int main_open(struct server *server, const struct options *options)
+{
+	const char *socket = options->socket ? options->socket : getenv("XENSTORED_PATH");
+	int error;
+
+	if (options->restore_fd >= 0)
+		return update_restore(server, options->restore_fd);
 	if (!options->no_hypervisor && main_open_hypervisor(server))
 		return -ENODEV;
 	socket = socket ? socket : DEFAULT_SOCKET;
@@ -186,7 +176,7 @@ static int main_serve(struct server *server, const struct options *options)
 {
 	int parent_fd = -1;
 
-	if (options->daemonize) {
+	if (options->daemonize && options->restore_fd < 0) {
 		parent_fd = main_daemonize();
 		if (parent_fd < 0) {
 			log_error("cannot go to the background: %s", strerror(errno));
@@ -199,10 +189,11 @@ static int main_serve(struct server *server, const struct options *options)
 			  strerror(errno));
 		return -1;
 	}
-	if (main_open(server, options) ||
+	if (main_open_loop(server) || main_open(server, options) ||
 	    (options->pid_file && main_write_pid(options->pid_file)))
 		return -1;
-	main_tell_ready(options, parent_fd);
+	if (options->restore_fd < 0)
+		main_tell_ready(options, parent_fd);
 	loop_run(server);
 	return 0;
 }
@@ -239,6 +230,8 @@ int main(int argc, char **argv)
 			puts("xenstored of Trestle");
 		return EXIT_SUCCESS;
 	}
+	if (options.check_only)
+		return update_check(&server, options.restore_fd) ? EXIT_FAILURE : EXIT_SUCCESS;
 	update_init(argc, argv);
 	error = main_serve(&server, &options);
 	main_close(&server, &options);

@@ -13,10 +13,10 @@ static void server_store_changed(void *context, const struct change *change)
 	watch_fire(&server->watches, change);
 }
 
-static void server_soft_limit(const struct account *account, bool above)
+static void server_soft_limit(const struct account *account)
 {
-	log_error("domain %u is %s its soft memory quota with %llu bytes", account->domid,
-		  above ? "above" : "below", (unsigned long long)account->memory_bytes);
+	log_error("domain %u is above its soft memory quota with %llu bytes", account->domid,
+		  (unsigned long long)account->memory_bytes);
 }
 
 int server_init(struct server *server)
@@ -24,6 +24,7 @@ int server_init(struct server *server)
 	memset(server, 0, sizeof(*server));
 	server->epoll_fd = -1;
 	server->listen_fd = -1;
+	server->exception_port = -1;
 	table_init(&server->watches.table);
 	TAILQ_INIT(&server->connections);
 	TAILQ_INIT(&server->ready);

@@ -20,11 +20,14 @@ struct domain;
 TAILQ_HEAD(connection_list, connection);
 LIST_HEAD(domain_list, domain);
 
-/* What a live update was told so far. */
+/* What a live update was told so far, and whom to answer. */
 struct update_plan {
 	char *binary;
-	char *command_line;
+	char *command_line; /* NULL: that of this process */
+	bool is_running;
 	bool is_due;
+	uint32_t connection_id;
+	struct xsd_sockmsg header;
 };
 
 struct server {
@@ -39,6 +42,7 @@ struct server {
 	struct update_plan update;
 	uint64_t nr_commits, nr_conflicts;
 	int epoll_fd, listen_fd;
+	int exception_port; /* where the ends of domains are told, negative: nowhere */
 	bool is_stopping;
 };
 

@@ -6,7 +6,7 @@
 
 #include "xenstored/transaction.h"
 
-static void transaction_charge(struct transaction *transaction, int64_t bytes)
+void transaction_charge(struct transaction *transaction, int64_t bytes)
 {
 	transaction->bytes += (uint64_t)bytes;
 	account_charge(transaction->account, bytes);

@@ -56,6 +56,9 @@ LIST_HEAD(transaction_list, transaction);
 /* Starts one that account pays for; NULL without memory. */
 struct transaction *transaction_start(struct store *store, struct account *account, uint32_t id);
 
+/* Counts bytes to who pays, negative to give back. */
+void transaction_charge(struct transaction *transaction, int64_t bytes);
+
 /* Ends one without a trace. */
 void transaction_abort(struct transaction *transaction);
 

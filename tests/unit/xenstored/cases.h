@@ -10,6 +10,8 @@ int run_transactions(void);
 int run_watches(void);
 int run_domains(void);
 int run_quotas(void);
+int run_control(void);
+int run_state(void);
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, support_setup, support_teardown)
 

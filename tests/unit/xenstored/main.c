@@ -4,5 +4,6 @@
 
 int main(void)
 {
-	return run_nodes() + run_transactions() + run_watches() + run_domains() + run_quotas();
+	return run_nodes() + run_transactions() + run_watches() + run_domains() + run_quotas() +
+	       run_control() + run_state();
 }

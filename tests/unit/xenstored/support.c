@@ -47,7 +47,7 @@ static void local_cut(struct connection *connection, uint32_t error)
 static const struct transport local_transport = {
 	.receive = local_give, .send = local_take, .cut = local_cut, .name = "local"};
 
-static void local_start(struct local *client)
+void support_start_local(struct local *client)
 {
 	struct account *account = account_get(&server.store.accounts, 0);
 
@@ -64,8 +64,8 @@ int support_setup(void **state)
 	(void)state;
 	assert_int_equal(server_init(&server), 0);
 	server.hypervisor = fake_hypervisor();
-	local_start(&local);
-	local_start(&other);
+	support_start_local(&local);
+	support_start_local(&other);
 	return 0;
 }
 

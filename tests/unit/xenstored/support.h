@@ -35,6 +35,9 @@ extern struct local local, other;
 int support_setup(void **state);
 int support_teardown(void **state);
 
+/* Connects a local client to the server. */
+void support_start_local(struct local *client);
+
 /* Takes turns until nothing is to be done. */
 void support_run(void);
 

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading the state: every record within its bounds, everything it refers to already there. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xenstored/domain.h"
+#include "xenstored/state.h"
+
+struct restorer {
+	struct server *server;
+	const struct state_hooks *hooks;
+	const char *at, *end; /* of the record at hand */
+	struct connection *connection;
+	struct transaction *transaction;
+	uint32_t last_connection_id;
+	uint64_t generation;
+};
+
+/* The next part of the record, NULL when it is shorter. */
+static const void *restore_part(struct restorer *restorer, size_t len)
+{
+	size_t whole = (len + 7) & ~(size_t)7;
+	const char *part = restorer->at;
+
+	if (whole > (size_t)(restorer->end - part))
+		return NULL;
+	restorer->at += whole;
+	return part;
+}
+
+#define restore_struct(restorer, type) ((const type *)restore_part(restorer, sizeof(type)))
+
+/* A path with its NUL, canonical; false for anything else. */
+static bool restore_path(struct restorer *restorer, uint32_t len, struct path *path)
+{
+	const char *text = len <= PATH_MAX_ABSOLUTE ? restore_part(restorer, len + 1U) : NULL;
+
+	if (!text || strnlen(text, len + 1U) != len || path_parse(path, text, 0, true))
+		return false;
+	return !path->base_len;
+}
+
+static struct permissions *restore_permissions(struct restorer *restorer, uint32_t nr)
+{
+	const struct permission *entries;
+
+	if (!nr || nr > PERMISSIONS_MAX)
+		return NULL;
+	entries = restore_part(restorer, nr * sizeof(*entries));
+	if (!entries)
+		return NULL;
+	for (uint32_t i = 0; i < nr; i++)
+		if (entries[i].access > ACCESS_BOTH || entries[i].stale > 1)
+			return NULL;
+	return permissions_intern(&restorer->server->store.permissions, entries, nr);
+}
+
+/* false when there should be one and is not. */
+static bool restore_value(struct restorer *restorer, bool has_value, uint32_t len,
+			  struct value **value)
+{
+	const void *bytes;
+
+	*value = NULL;
+	if (!has_value)
+		return true;
+	bytes = len <= XENSTORE_PAYLOAD_MAX ? restore_part(restorer, len) : NULL;
+	if (bytes)
+		*value = value_create(bytes, len);
+	return *value != NULL;
+}
+
+static int restore_global(struct restorer *restorer)
+{
+	const struct state_global *saved = restore_struct(restorer, struct state_global);
+
+	if (!saved)
+		return -EINVAL;
+	restorer->generation = saved->generation;
+	restorer->last_connection_id = saved->last_connection_id;
+	restorer->server->nr_commits = saved->nr_commits;
+	restorer->server->nr_conflicts = saved->nr_conflicts;
+	return restorer->hooks->adopt_global(restorer->server, saved);
+}
+
+static int restore_root(struct restorer *restorer, struct value *value,
+			struct permissions *permissions)
+{
+	struct store *store = &restorer->server->store;
+	struct account *account = account_get(&store->accounts, permissions_owner(permissions));
+
+	if (!account)
+		return -ENOMEM;
+	store_set_value(store, store->root, value_get(value));
+	store_set_permissions(store, store->root, permissions_get(permissions), account);
+	account_put(account);
+	return 0;
+}
+
+/* Parents come first; making a child must not touch the parent's restored generation. */
+static int restore_new_node(struct restorer *restorer, const struct path *path,
+			    struct value *value, struct permissions *permissions)
+{
+	struct store *store = &restorer->server->store;
+	struct account *account = account_get(&store->accounts, permissions_owner(permissions));
+	struct node *parent = store->root, *node = parent, *created;
+	struct path_step step;
+	uint64_t children;
+
+	path_begin(&step, path->text);
+	while (node && path_next(&step)) {
+		parent = node;
+		node = store_find_child(store, parent, &step);
+	}
+	if (node || step.end != path->len || !account) {
+		if (account)
+			account_put(account);
+		return -EINVAL;
+	}
+	children = parent->children_generation;
+	created = node_create(step.name, step.len, value, permissions);
+	if (created) {
+		store_link(store, parent, created, step.hash, account);
+		parent->children_generation = children;
+	}
+	account_put(account);
+	return created ? 0 : -ENOMEM;
+}
+
+static int restore_node(struct restorer *restorer)
+{
+	const struct state_node *saved = restore_struct(restorer, struct state_node);
+	struct permissions *permissions;
+	struct value *value;
+	struct node *node;
+	struct path path;
+	int error = -EINVAL;
+
+	if (!saved || !restore_path(restorer, saved->path_len, &path) || path_is_special(&path))
+		return -EINVAL;
+	permissions = restore_permissions(restorer, saved->nr_permissions);
+	if (!permissions)
+		return -EINVAL;
+	if (restore_value(restorer, saved->has_value, saved->value_len, &value))
+		error = path.len == 1 ? restore_root(restorer, value, permissions)
+				      : restore_new_node(restorer, &path, value, permissions);
+	permissions_put(permissions);
+	value_put(value);
+	if (error)
+		return error;
+	node = store_find(&restorer->server->store, path.text);
+	node->generation = saved->generation;
+	node->children_generation = saved->children_generation;
+	return 0;
+}
+
+static int restore_special(struct restorer *restorer)
+{
+	const struct state_special *saved = restore_struct(restorer, struct state_special);
+	struct permissions **special = restorer->server->store.special;
+	struct permissions *permissions;
+
+	if (!saved || saved->special >= NR_SPECIALS)
+		return -EINVAL;
+	permissions = restore_permissions(restorer, saved->nr_permissions);
+	if (!permissions)
+		return -EINVAL;
+	permissions_put(special[saved->special]);
+	special[saved->special] = permissions;
+	return 0;
+}
+
+static int restore_domain(struct restorer *restorer)
+{
+	const struct state_domain *saved = restore_struct(restorer, struct state_domain);
+	struct domain *domain;
+
+	if (!saved || domain_find(restorer->server, saved->domid))
+		return -EINVAL;
+	domain = domain_get(restorer->server, saved->domid);
+	if (!domain)
+		return -ENOMEM;
+	domain->target = saved->target;
+	domain->features = saved->features;
+	domain->is_shut_down = saved->is_shut_down;
+	domain->is_dying = saved->is_dying;
+	if (saved->is_introduced && !restorer->hooks->adopt_domain(restorer->server, saved))
+		log_error("domain %u lost its connection in the update: its ring is gone",
+			  saved->domid);
+	return 0;
+}
+
+static struct connection *restore_find_connection(struct restorer *restorer,
+						  const struct state_connection *saved)
+{
+	const struct domain *domain;
+
+	if (!saved->is_ring)
+		return restorer->hooks->adopt_socket(restorer->server, saved->fd);
+	domain = domain_find(restorer->server, (uint16_t)saved->domid);
+	return domain && domain->is_introduced ? (struct connection *)&domain->connection : NULL;
+}
+
+/* What belongs to a connection that could not be kept is read and dropped: connection is NULL. */
+static int restore_connection(struct restorer *restorer)
+{
+	const struct state_connection *saved = restore_struct(restorer, struct state_connection);
+	struct connection *connection;
+	const void *in;
+
+	if (!saved || saved->in_len > MESSAGE_MAX)
+		return -EINVAL;
+	in = restore_part(restorer, saved->in_len);
+	connection = in ? restore_find_connection(restorer, saved) : NULL;
+	restorer->connection = connection;
+	restorer->transaction = NULL;
+	if (!connection)
+		return in ? 0 : -EINVAL;
+	connection->id = saved->id;
+	connection->nr_requests = saved->nr_requests;
+	connection->out_sent = saved->out_sent;
+	connection->last_transaction_id = saved->last_transaction_id;
+	if (saved->in_len) {
+		connection->in = malloc(MESSAGE_MAX + 1);
+		if (!connection->in)
+			return -ENOMEM;
+		memcpy(connection->in, in, saved->in_len);
+		connection->in_len = saved->in_len;
+	}
+	server_mark_ready(connection);
+	return 0;
+}
+
+static int restore_watch(struct restorer *restorer)
+{
+	const struct state_watch *saved = restore_struct(restorer, struct state_watch);
+	struct path path;
+	const char *text;
+	int error;
+
+	if (!saved || saved->path_len > PATH_MAX_ABSOLUTE ||
+	    saved->token_len > XENSTORE_PAYLOAD_MAX || saved->base_len >= saved->path_len)
+		return -EINVAL;
+	text = restore_part(restorer, saved->path_len + saved->token_len + 2);
+	if (!text || strnlen(text, saved->path_len + 1U) != saved->path_len ||
+	    strnlen(text + saved->path_len + 1, saved->token_len + 1U) != saved->token_len ||
+	    path_parse(&path, text, 0, true) || path.base_len)
+		return -EINVAL;
+	if (!restorer->connection)
+		return 0;
+	path.base_len = (uint16_t)saved->base_len;
+	error = watch_add(&restorer->server->watches, restorer->connection, &path,
+			  text + saved->path_len + 1, saved->depth);
+	if (!error && saved->overflown) {
+		TAILQ_LAST(&restorer->connection->watches, watch_list)->overflown = true;
+		restorer->connection->nr_overflown++;
+	}
+	return error;
+}
+
+static struct watch *restore_find_watch(const struct connection *connection, uint32_t number)
+{
+	struct watch *watch;
+
+	TAILQ_FOREACH (watch, &connection->watches, of_connection)
+		if (!number--)
+			return watch;
+	return NULL;
+}
+
+static int restore_message(struct restorer *restorer)
+{
+	const struct state_message *saved = restore_struct(restorer, struct state_message);
+	struct connection *connection = restorer->connection;
+	struct xsd_sockmsg header;
+	struct message *message;
+	const char *bytes;
+
+	if (!saved || saved->len < sizeof(header) || saved->len > MESSAGE_MAX)
+		return -EINVAL;
+	bytes = restore_part(restorer, saved->len);
+	if (!bytes)
+		return -EINVAL;
+	memcpy(&header, bytes, sizeof(header));
+	if (header.len != saved->len - sizeof(header) ||
+	    (connection && TAILQ_EMPTY(&connection->out) && connection->out_sent >= saved->len))
+		return -EINVAL;
+	if (!connection)
+		return 0;
+	message = message_create(&header, bytes + sizeof(header));
+	if (!message)
+		return -ENOMEM;
+	message->is_event = saved->is_event;
+	message->watch = saved->is_event ? restore_find_watch(connection, saved->watch) : NULL;
+	if (message->watch)
+		TAILQ_INSERT_TAIL(&message->watch->pending, message, of_watch);
+	connection_queue(connection, message);
+	return 0;
+}
+
+static int restore_transaction(struct restorer *restorer)
+{
+	const struct state_transaction *saved = restore_struct(restorer, struct state_transaction);
+	struct connection *connection = restorer->connection;
+
+	if (!saved)
+		return -EINVAL;
+	if (!connection)
+		return 0;
+	restorer->transaction = transaction_start(&restorer->server->store, connection->account,
+						  saved->id);
+	if (!restorer->transaction)
+		return -ENOMEM;
+	restorer->transaction->nr_known = saved->nr_known;
+	restorer->transaction->nr_created = saved->nr_created;
+	LIST_INSERT_HEAD(&connection->transactions, restorer->transaction, list);
+	return 0;
+}
+
+static int restore_overlay_parts(struct restorer *restorer, const struct state_overlay *saved,
+				 struct overlay *overlay)
+{
+	if (saved->exists) {
+		overlay->permissions = restore_permissions(restorer, saved->nr_permissions);
+		if (!overlay->permissions)
+			return -EINVAL;
+	}
+	if (!restore_value(restorer, saved->has_value, saved->value_len, &overlay->value))
+		return -EINVAL;
+	if (!saved->has_fresh)
+		return 0;
+	if (!saved->exists || !overlay->parent)
+		return -EINVAL;
+	overlay->fresh =
+		node_create(overlay->name, overlay->name_len, NULL, overlay->permissions);
+	if (!overlay->fresh)
+		return -ENOMEM;
+	transaction_charge(restorer->transaction, (int64_t)node_bytes(overlay->fresh));
+	return 0;
+}
+
+static int restore_overlay(struct restorer *restorer)
+{
+	const struct state_overlay *saved = restore_struct(restorer, struct state_overlay);
+	struct overlay *overlay;
+	struct path path;
+
+	if (!saved || !restore_path(restorer, saved->path_len, &path) || path_is_special(&path))
+		return -EINVAL;
+	if (!restorer->transaction)
+		return restorer->connection ? -EINVAL : 0;
+	overlay = transaction_overlay(restorer->transaction, path.text);
+	if (!overlay)
+		return -ENOMEM;
+	if (overlay->known || (saved->changed && !saved->exists))
+		return -EINVAL;
+	overlay->seen_generation = saved->seen_generation;
+	overlay->seen_children = saved->seen_children;
+	overlay->children_generation = saved->children_generation;
+	overlay->paid_bytes = saved->paid_bytes;
+	overlay->known = saved->known;
+	overlay->observed = saved->observed;
+	overlay->exists = saved->exists;
+	overlay->hides = saved->hides;
+	overlay->asked = saved->asked;
+	overlay->changed = saved->changed;
+	transaction_charge(restorer->transaction, saved->paid_bytes);
+	return restore_overlay_parts(restorer, saved, overlay);
+}
+
+static int restore_quota(struct restorer *restorer)
+{
+	const struct state_quota *saved = restore_struct(restorer, struct state_quota);
+	struct accounts *accounts = &restorer->server->store.accounts;
+	struct account *account;
+	const char *name;
+	int quota;
+
+	if (!saved || saved->name_len > 64 || saved->limit < 0 || saved->limit > UINT32_MAX)
+		return -EINVAL;
+	name = restore_part(restorer, saved->name_len + 1U);
+	if (!name || strnlen(name, saved->name_len + 1U) != saved->name_len)
+		return -EINVAL;
+	quota = quota_find(name);
+	if (quota < 0)
+		return 0; /* this version has no such limit */
+	if (saved->domid < 0) {
+		accounts->limit[quota] = (uint32_t)saved->limit;
+		return 0;
+	}
+	account = account_find(accounts, (uint32_t)saved->domid);
+	if (account)
+		account->limit[quota] = saved->limit;
+	return 0;
+}
+
+static int (*const restorers[NR_STATE_TYPES])(struct restorer *restorer) = {
+	[STATE_GLOBAL] = restore_global,
+	[STATE_NODE] = restore_node,
+	[STATE_SPECIAL] = restore_special,
+	[STATE_DOMAIN] = restore_domain,
+	[STATE_CONNECTION] = restore_connection,
+	[STATE_WATCH] = restore_watch,
+	[STATE_MESSAGE] = restore_message,
+	[STATE_TRANSACTION] = restore_transaction,
+	[STATE_OVERLAY] = restore_overlay,
+	[STATE_QUOTA] = restore_quota,
+};
+
+/* 1 at the end. */
+static int restore_record(struct restorer *restorer, const char **at, const char *end)
+{
+	struct state_record record;
+	int error;
+
+	if ((size_t)(end - *at) < sizeof(record))
+		return -EINVAL;
+	memcpy(&record, *at, sizeof(record));
+	*at += sizeof(record);
+	if (record.type == STATE_END)
+		return 1;
+	if (record.type >= NR_STATE_TYPES || record.len > (size_t)(end - *at) || (record.len & 7))
+		return -EINVAL;
+	restorer->at = *at;
+	restorer->end = *at + record.len;
+	*at = restorer->end;
+	error = restorers[record.type](restorer);
+	return error ? error : restorer->at == restorer->end ? 0 : -EINVAL;
+}
+
+int state_restore(struct server *server, const struct state_hooks *hooks, const void *bytes,
+		  size_t len)
+{
+	struct restorer restorer = {.server = server, .hooks = hooks};
+	const char *at = bytes, *end = at + len;
+	int error = -EINVAL;
+
+	if (len < 8 || memcmp(at, STATE_MAGIC, 8))
+		return -EINVAL;
+	at += 8;
+	do
+		error = restore_record(&restorer, &at, end);
+	while (!error);
+	if (error < 0)
+		return error;
+	server->last_connection_id = restorer.last_connection_id;
+	server->store.generation = restorer.generation;
+	return store_check(&server->store) ? -EINVAL : 0;
+}

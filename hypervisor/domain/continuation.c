@@ -5,6 +5,7 @@
 #include "hv/arch.h"
 #include "hv/domain.h"
 #include "hv/errno.h"
+#include "hv/perf.h"
 
 int permission_check(enum permission permission)
 {
@@ -27,6 +28,7 @@ int64_t hypercall_continue(uint32_t number, unsigned int nr_arguments, const uin
 {
 	struct vcpu *v = current_vcpu();
 
+	PERF_INC(continuations);
 	v->nr_continuations++;
 	if (!v->in_multicall) {
 		arch_hypercall_rewind(number, nr_arguments, arguments);

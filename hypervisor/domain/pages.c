@@ -98,7 +98,9 @@ static uint32_t flags_with_node(const struct domain *d, uint32_t flags)
 
 	if (likely(!nodes) || (flags & HEAP_NODE_ANY) != HEAP_NODE_ANY)
 		return flags;
-	for (skip = (d->tot_pages >> ORDER_2M) % (uint32_t)bitmap_weight((unsigned long *)&nodes, 64); skip; skip--)
+	for (skip = (d->tot_pages >> ORDER_2M) %
+		    (uint32_t)bitmap_weight((unsigned long *)&nodes, 64);
+	     skip; skip--)
 		nodes &= nodes - 1;
 	return (flags & ~HEAP_NODE_ANY) | HEAP_FLAG_NODE((uint32_t)__builtin_ctzll(nodes));
 }
@@ -110,7 +112,8 @@ struct page *heap_alloc_domain(struct domain *d, unsigned int order, uint32_t fl
 	/* Looked at before the work of wiping; the assignment looks again. */
 	if (order > HEAP_MAX_ORDER || domain_check_room(d, 1UL << order, flags))
 		return NULL;
-	page = heap_alloc_claimed(order, flags_with_node(d, flags), READ_ONCE(d->outstanding_pages));
+	page = heap_alloc_claimed(order, flags_with_node(d, flags),
+				  READ_ONCE(d->outstanding_pages));
 	if (!page || heap_assign_pages(d, page, order, flags) == 0)
 		return page;
 	heap_free_unowned(page, order);

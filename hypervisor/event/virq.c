@@ -7,6 +7,7 @@
 
 #include "hv/arch.h"
 #include "hv/errno.h"
+#include "hv/perf.h"
 
 /* NULL: the hardware domain. Changed under the lock; a sender takes a reference of its own first. */
 static struct domain *handlers[NR_VIRQS];
@@ -38,6 +39,7 @@ void event_send_virq_global(uint32_t virq)
 {
 	struct domain *d = handler_get(virq);
 
+	PERF_INC(global_virqs);
 	if (!d)
 		return;
 	/* Global ones are bound on vcpu 0's table, wherever they notify. */

@@ -29,10 +29,10 @@ struct domctl_row {
 static int row_find(uint32_t command, struct domctl_row *row)
 {
 	switch (command) {
-#define DOMCTL(name, permission, payload, target)                              \
-	case XEN_DOMCTL_##name:                                                \
-		*row = (struct domctl_row){domctl_##name, PAYLOAD_BYTES(payload), \
-					   permission, target};                \
+#define DOMCTL(name, permission, payload, target)                                             \
+	case XEN_DOMCTL_##name:                                                               \
+		*row = (struct domctl_row){domctl_##name, PAYLOAD_BYTES(payload), permission, \
+					   target};                                           \
 		return 0;
 #define REFUSED(name, error)    \
 	case XEN_DOMCTL_##name: \

@@ -42,8 +42,8 @@ static void arguments_fill(const struct xen_domctl_createdomain *c,
 		.max_vcpus = c->max_vcpus,
 		.max_event_port = c->max_evtchn_port,
 		.max_grant_frames = value_or_default(c->max_grant_frames, GRANT_FRAMES_DEFAULT),
-		.max_maptrack_frames =
-			value_or_default(c->max_maptrack_frames, MAPTRACK_FRAMES_DEFAULT),
+		.max_maptrack_frames = value_or_default(c->max_maptrack_frames,
+							MAPTRACK_FRAMES_DEFAULT),
 		.max_grant_version = XEN_DOMCTL_GRANT_version(c->grant_opts),
 		.cpupool_id = c->cpupool_id,
 	};

@@ -27,7 +27,8 @@
 #define VERSION_4_17 (4U << 16 | 17U)
 
 #define TOPOLOGY_COUNT_ONE (1U << 16)
-#define CACHE_SHARING 0xffffc000U /* leaf 4 EAX: cores of the package, threads that share the cache */
+#define CACHE_SHARING \
+	0xffffc000U /* leaf 4 EAX: cores of the package, threads that share the cache */
 
 #define BIT(n) (1U << (n))
 

@@ -77,9 +77,8 @@ uint32_t cpu_policy_read_featureset(const struct cpu_policy *p, uint32_t *words,
 {
 	/* The ABI's order. */
 	static const uint8_t order[] = {
-		CPUID_1_EDX,   CPUID_1_ECX,	    CPUID_80000001_EDX,	 CPUID_80000001_ECX,
-		CPUID_D_1_EAX, CPUID_7_EBX,	    CPUID_7_ECX,	 CPUID_80000007_EDX,
-		CPUID_80000008_EBX, CPUID_7_EDX,
+		CPUID_1_EDX, CPUID_1_ECX, CPUID_80000001_EDX, CPUID_80000001_ECX, CPUID_D_1_EAX,
+		CPUID_7_EBX, CPUID_7_ECX, CPUID_80000007_EDX, CPUID_80000008_EBX, CPUID_7_EDX,
 	};
 
 	for (uint32_t i = 0; i < room; i++)
@@ -147,7 +146,8 @@ uint32_t cpu_policy_list(const struct cpu_policy *p, struct xen_cpuid_leaf *list
 	return to.nr;
 }
 
-static void words_replace(struct cpuid_result *r, const struct xen_cpuid_leaf *given, uint32_t words)
+static void words_replace(struct cpuid_result *r, const struct xen_cpuid_leaf *given,
+			  uint32_t words)
 {
 	if (words & EAX)
 		r->eax = given->a;
@@ -169,8 +169,7 @@ void policy_apply_given(const struct cpu_policy *p, uint32_t leaf, uint32_t subl
 	for (uint32_t i = 0; i < p->nr_given; i++) {
 		const struct xen_cpuid_leaf *given = &p->given[i];
 
-		if (given->leaf == leaf &&
-		    (row->nr_subleaves == NONE || given->subleaf == subleaf))
+		if (given->leaf == leaf && (row->nr_subleaves == NONE || given->subleaf == subleaf))
 			words_replace(r, given, row->free);
 	}
 }
@@ -195,7 +194,8 @@ static int features_take(struct cpu_policy *p, const struct xen_cpuid_leaf *leaf
 		uint32_t wanted;
 
 		if (feature_places[i].leaf != leaf->leaf ||
-		    (feature_places[i].subleaf != NONE && feature_places[i].subleaf != leaf->subleaf))
+		    (feature_places[i].subleaf != NONE &&
+		     feature_places[i].subleaf != leaf->subleaf))
 			continue;
 		wanted = leaf_word(leaf, feature_places[i].word);
 		if (wanted & ~(p->features[i] | feature_places[i].ignored))

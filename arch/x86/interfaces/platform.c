@@ -6,7 +6,9 @@
 #include "abi/platform.h"
 
 #include "asm/cpu_features.h"
+#include "asm/image.h"
 #include "asm/processor.h"
+#include "asm/symbols.h"
 #include "hv/acpi.h"
 #include "hv/arch.h"
 #include "hv/console.h"
@@ -169,6 +171,43 @@ static int64_t platform_idle_time(struct xen_platform_op *op)
 	return 0;
 }
 
+/* Nothing to do is answered with success; CPUs neither come nor go while we run. */
+static int64_t platform_cpu_online(struct xen_platform_op *op)
+{
+	if (op->u.cpu_ol.cpuid >= nr_cpus)
+		return -EINVAL;
+	return cpu_is_online(op->u.cpu_ol.cpuid) ? 0 : -EOPNOTSUPP;
+}
+
+static int64_t platform_cpu_offline(struct xen_platform_op *op)
+{
+	if (op->u.cpu_ol.cpuid >= nr_cpus)
+		return -EINVAL;
+	return cpu_is_online(op->u.cpu_ol.cpuid) ? -EOPNOTSUPP : 0;
+}
+
+/* Symbol by number, in rising order of addresses; symnum stays as it was behind the last. */
+static int64_t platform_symbol(struct xen_platform_op *op)
+{
+	struct xen_xenpf_symdata *symbol = &op->u.symdata;
+	const char *name;
+	uint32_t bytes;
+
+	if (symbol->symnum >= symbols_count) {
+		symbol->namelen = 0;
+		return symbol->symnum > symbols_count ? -ERANGE : 0;
+	}
+	name = symbols_names + symbols_name_offsets[symbol->symnum];
+	bytes = (uint32_t)strlen(name) + 1;
+	if (guest_copy_to(symbol->name, name, MIN(bytes, symbol->namelen)))
+		return -EFAULT;
+	symbol->namelen = bytes;
+	symbol->address = (uint64_t)image_start + symbols_offsets[symbol->symnum];
+	symbol->type = 't';
+	symbol->symnum++;
+	return 0;
+}
+
 /* Deny by default: an operation without a row is -ENOSYS. */
 static const struct platform_row {
 	int64_t (*handler)(struct xen_platform_op *op);
@@ -190,6 +229,9 @@ static const struct platform_row {
 	[XENPF_getidletime] = SERVED(platform_idle_time, true),
 	[XENPF_get_cpuinfo] = SERVED(platform_cpu_information, true),
 	[XENPF_get_cpu_version] = SERVED(platform_cpu_version, true),
+	[XENPF_cpu_online] = SERVED(platform_cpu_online, false),
+	[XENPF_cpu_offline] = SERVED(platform_cpu_offline, false),
+	[XENPF_get_symbol] = SERVED(platform_symbol, true),
 	[XENPF_add_memtype] = REFUSED(ENOSYS), /* MTRRs are the firmware's */
 	[XENPF_del_memtype] = REFUSED(ENOSYS),
 	[XENPF_read_memtype] = REFUSED(ENOSYS),
@@ -198,13 +240,10 @@ static const struct platform_row {
 	[XENPF_efi_runtime_call] = REFUSED(ENOSYS), /* no runtime services are kept */
 	[XENPF_change_freq] = REFUSED(ENOSYS),	    /* clocks don't change here */
 	[XENPF_set_processor_pminfo] = REFUSED(ENOSYS),
-	[XENPF_cpu_online] = REFUSED(ENOSYS),
-	[XENPF_cpu_offline] = REFUSED(ENOSYS),
 	[XENPF_cpu_hotadd] = REFUSED(ENOSYS),
 	[XENPF_mem_hotadd] = REFUSED(ENOSYS),
 	[XENPF_core_parking] = REFUSED(ENOSYS),
 	[XENPF_resource_op] = REFUSED(ENOSYS),
-	[XENPF_get_symbol] = REFUSED(ENOSYS),
 };
 
 int64_t hypercall_platform_op(uint64_t operation)

@@ -125,7 +125,8 @@ int arch_cpu_featureset_fill(struct xen_sysctl_cpu_featureset *featureset)
 	cpu_policy_destroy(kind);
 	if (!featureset->features)
 		return 0;
-	if (guest_copy_to(featureset->features, words, MIN(room, ARRAY_SIZE(words)) * sizeof(words[0])))
+	if (guest_copy_to(featureset->features, words,
+			  MIN(room, ARRAY_SIZE(words)) * sizeof(words[0])))
 		return -EFAULT;
 	return room < ARRAY_SIZE(words) ? -ENOBUFS : 0;
 }

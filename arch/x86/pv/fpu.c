@@ -11,6 +11,7 @@
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
+#include "hv/perf.h"
 #include "hv/string.h"
 
 #define FCW_INITIAL 0x37f
@@ -130,6 +131,7 @@ void pv_fpu_load(struct vcpu *v)
 {
 	const struct pv_vcpu *pv = &v->arch.pv;
 
+	PERF_INC(fpu_loads);
 	__asm__ volatile("clts");
 	if (unlikely(xstate_keeps_pointers()))
 		pointers_forget();

@@ -12,8 +12,9 @@
 static void use_up(void)
 {
 	uint64_t frames[8] = {0};
-	struct xen_gnttab_setup_table setup = {
-		.dom = DOMID_SELF, .nr_frames = MAX_GRANT_FRAMES + 1, .frame_list = (uint64_t)frames};
+	struct xen_gnttab_setup_table setup = {.dom = DOMID_SELF,
+					       .nr_frames = MAX_GRANT_FRAMES + 1,
+					       .frame_list = (uint64_t)frames};
 	struct xen_gnttab_query_size size = {.dom = DOMID_SELF};
 	long port, last = 0;
 

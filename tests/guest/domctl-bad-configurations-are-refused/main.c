@@ -13,13 +13,13 @@ static long create(struct xen_domctl *call, uint16_t id)
 	return result;
 }
 
-#define REFUSED_WITH(error, field, value)                                  \
-	do {                                                               \
-		struct xen_domctl bad;                                     \
-                                                                           \
-		child_configure(&bad);                                     \
-		bad.u.createdomain.field = (value);                        \
-		CHECK_EQUAL(create(&bad, 0), -(error));                    \
+#define REFUSED_WITH(error, field, value)               \
+	do {                                            \
+		struct xen_domctl bad;                  \
+                                                        \
+		child_configure(&bad);                  \
+		bad.u.createdomain.field = (value);     \
+		CHECK_EQUAL(create(&bad, 0), -(error)); \
 	} while (0)
 #define REFUSED(field, value) REFUSED_WITH(XEN_EINVAL, field, value)
 

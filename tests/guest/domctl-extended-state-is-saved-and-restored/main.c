@@ -37,11 +37,11 @@ static void check_bad_states(struct child *child, uint64_t size)
 		unsigned int word;
 		uint64_t value;
 	} bad[] = {
-		{0, 0},		       /* XCR0 without x87 */
-		{0, ~0ul},	       /* more than there is */
-		{2 + 64, 1ul << 62},   /* components that aren't enabled */
+		{0, 0},			 /* XCR0 without x87 */
+		{0, ~0ul},		 /* more than there is */
+		{2 + 64, 1ul << 62},	 /* components that aren't enabled */
 		{2 + 64 + 1, 1ul << 63}, /* the compacted form */
-		{2 + 64 + 3, 1},       /* reserved */
+		{2 + 64 + 3, 1},	 /* reserved */
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {

@@ -5,9 +5,7 @@
 #include "guest/test.h"
 #include "guest/trap.h"
 
-static void nothing(void)
-{
-}
+static void nothing(void) {}
 
 static long pin(struct child *child, uint32_t command, uint64_t mfn)
 {

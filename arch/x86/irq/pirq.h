@@ -12,7 +12,7 @@ struct pirq_message {
 	uint32_t entry;
 };
 
-/* wanted < 0: any. -EINVAL, -EPERM, -EBUSY. */
+/* wanted < 0: any. -EINVAL, -EPERM. */
 int must_check pirq_map_line(struct domain *d, uint32_t gsi, int32_t wanted, uint32_t *pirq);
 /* -ENODEV, -EINVAL, -ENOSPC, -ENOMEM. */
 int must_check pirq_map_message(struct domain *d, const struct pirq_message *message,

@@ -66,9 +66,6 @@ static void check_physdev(void)
 		PHYSDEVOP_apic_write,
 		PHYSDEVOP_free_irq_vector,
 		PHYSDEVOP_pirq_eoi_gmfn_v1,
-		PHYSDEVOP_dbgp_op,
-		PHYSDEVOP_prepare_msix,
-		PHYSDEVOP_release_msix,
 		0,
 		18,
 		22,
@@ -86,9 +83,8 @@ static void check_platform(void)
 	static const unsigned int commands[] = {
 		XENPF_add_memtype,	    XENPF_del_memtype,	  XENPF_read_memtype,
 		XENPF_microcode_update,	    XENPF_platform_quirk, XENPF_change_freq,
-		XENPF_set_processor_pminfo, XENPF_cpu_online,	  XENPF_cpu_offline,
-		XENPF_cpu_hotadd,	    XENPF_mem_hotadd,	  XENPF_core_parking,
-		XENPF_resource_op,	    XENPF_get_symbol,	  64,
+		XENPF_set_processor_pminfo, XENPF_cpu_hotadd,	  XENPF_mem_hotadd,
+		XENPF_core_parking,	    XENPF_resource_op,	  64,
 	};
 	struct xen_platform_op *call = (struct xen_platform_op *)page;
 

@@ -6,6 +6,7 @@ sources-y += hypervisor/core/lock.c
 sources-$(CONFIG_DEBUG) += hypervisor/core/lock_debug.c
 sources-y += hypervisor/core/panic.c
 sources-y += hypervisor/core/params.c
+sources-$(CONFIG_PERF_COUNTERS) += hypervisor/core/perf.c
 sources-y += hypervisor/core/printk.c
 sources-y += hypervisor/core/softirq.c
 sources-y += hypervisor/core/time_scale.c

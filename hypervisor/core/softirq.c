@@ -6,6 +6,7 @@
 #include "hv/arch.h"
 #include "hv/lock_debug.h"
 #include "hv/percpu.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
 
@@ -51,6 +52,7 @@ void softirq_run(void)
 	while ((pending = __atomic_load_n(&this_cpu(softirq_pending), __ATOMIC_ACQUIRE)) != 0) {
 		unsigned int nr = (unsigned int)__builtin_ctz(pending);
 
+		PERF_INC_AT(softirqs, nr);
 		__atomic_fetch_and(&this_cpu(softirq_pending), ~(1u << nr), __ATOMIC_SEQ_CST);
 		if (nr == SOFTIRQ_TASKLET)
 			tasklets_run();

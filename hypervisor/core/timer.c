@@ -6,6 +6,7 @@
 #include "hv/arch.h"
 #include "hv/lock.h"
 #include "hv/percpu.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
 #include "hv/time.h"
@@ -269,5 +270,6 @@ int timer_init_cpu(unsigned int cpu)
 
 void timer_handle_interrupt(void)
 {
+	PERF_INC(timer_interrupts);
 	softirq_raise(SOFTIRQ_TIMER);
 }

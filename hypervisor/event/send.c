@@ -4,6 +4,7 @@
 
 #include "hv/arch.h"
 #include "hv/errno.h"
+#include "hv/perf.h"
 #include "hv/sched.h"
 
 #define BITS_PER_WORD 64
@@ -164,6 +165,7 @@ static bool send_own(struct domain *d, uint32_t port, enum channel_state state, 
 
 void event_send_virq_vcpu(struct vcpu *v, uint32_t virq)
 {
+	PERF_INC(virqs);
 	(void)send_own(v->domain, READ_ONCE(v->virq_to_port[virq]), CHANNEL_VIRQ, virq);
 }
 

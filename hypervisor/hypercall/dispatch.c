@@ -13,6 +13,7 @@
 #include "hv/guest_access.h"
 #include "hv/handlers.h"
 #include "hv/irq.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/sched.h"
 
@@ -161,7 +162,9 @@ int64_t hypercall_multicall(uint64_t list, uint64_t nr_calls)
 	struct vcpu *v = current_vcpu();
 	int64_t result;
 
+	PERF_INC(multicalls);
 	nr_calls = (uint32_t)nr_calls; /* the ABI's width */
+	PERF_ADD(multicall_entries, nr_calls);
 	if (!guest_range_is_permitted(list, nr_calls * sizeof(struct xen_multicall_entry)))
 		return -EFAULT;
 	v->in_multicall = true;

@@ -14,6 +14,7 @@ sources-y += hypervisor/hypercall/xenctl_bitmap.c
 sources-y += hypervisor/hypercall/hypercall_trace.c
 sources-y += hypervisor/hypercall/sysctl.c
 sources-y += hypervisor/hypercall/sysctl_trace.c
+sources-$(CONFIG_PERF_COUNTERS) += hypervisor/hypercall/sysctl_perf.c
 sources-y += hypervisor/hypercall/sysctl_info.c
 sources-y += hypervisor/hypercall/sysctl_machine.c
 sources-y += hypervisor/hypercall/sysctl_policy.c

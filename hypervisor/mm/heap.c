@@ -9,6 +9,7 @@
 #include "heap_internal.h"
 #include "hv/arch.h"
 #include "hv/errno.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/string.h"
 
@@ -287,6 +288,7 @@ bool heap_take(unsigned int order, uint32_t flags, bool may_wipe, uint64_t claim
 	bool found = false;
 	unsigned int bits = heap_flags_to_bits(flags);
 
+	PERF_INC(heap_allocations);
 	if (order > HEAP_MAX_ORDER || (bits && bits < FIRST_WIDTH))
 		return false;
 	spin_lock(&heap_lock);
@@ -305,6 +307,7 @@ void heap_give(const struct heap_block *block)
 {
 	uint64_t frame = page_to_mfn(block->page).n;
 
+	PERF_INC(heap_frees);
 	spin_lock(&heap_lock);
 	nodes[node_of(frame)]->nr_free += 1UL << block->order;
 	nr_free += 1UL << block->order;

@@ -8,6 +8,7 @@
 #include "heap_internal.h"
 #include "hv/arch.h"
 #include "hv/params.h"
+#include "hv/perf.h"
 #include "hv/softirq.h"
 #include "hv/string.h"
 
@@ -86,6 +87,7 @@ bool heap_needs_scrub(void)
 
 static void scrub_run(void)
 {
+	PERF_INC(scrubs);
 	/* One piece: the idle loop asks for the next when nothing else came. */
 	scrub_piece(PIECE_ORDER, scrub_boot_memory);
 	__atomic_store_n(&scrub_cpu, 0, __ATOMIC_RELEASE);

@@ -9,6 +9,7 @@
 #include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/params.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
 #include "hv/string.h"
@@ -47,6 +48,7 @@ static int state_when_off(const struct vcpu *v)
 static void running_change(struct sched_cpu *sc, struct vcpu *previous, struct vcpu *next,
 			   uint64_t now)
 {
+	PERF_INC(switches);
 	TRACE(TRC_SCHED_SWITCH, previous->domain->id, previous->id, next->domain->id, next->id);
 	/* Idle's state is running or runnable, never blocked. */
 	runstate_set(previous, previous == sc->idle ? RUNSTATE_runnable : state_when_off(previous),
@@ -89,6 +91,7 @@ static void schedule(void)
 	struct sched_choice choice;
 	uint64_t now;
 
+	PERF_INC(schedules);
 	interrupts_off();
 	spin_lock(&sc->lock);
 	now = time_now_ns();

@@ -7,6 +7,7 @@
  */
 #include "abi/domctl.h"
 #include "credit.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
 
@@ -164,6 +165,7 @@ static struct credit_unit *steal_from(unsigned int victim, unsigned int cpu, uin
 		return NULL;
 	cu = queue_find(queue, cpu, than, soft_too);
 	if (cu) {
+		PERF_INC(steals);
 		queue_remove(queue, cu);
 		WRITE_ONCE(cu->unit.vcpu->processor, cpu);
 		cu->vtime += this_cpu(credit_queue).vtime - queue->vtime;

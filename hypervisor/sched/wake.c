@@ -8,6 +8,7 @@
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/event.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/softirq.h"
 #include "hv/time.h"
@@ -73,6 +74,7 @@ static void vcpu_enqueue(struct vcpu *v)
 	bool woken = v->runstate.state == RUNSTATE_blocked;
 
 	v->sched->must_move = false;
+	PERF_INC(wakes);
 	TRACE(TRC_SCHED_WAKE, v->domain->id, v->id);
 	runstate_set(v, RUNSTATE_runnable, time_now_ns());
 	policy_of(v)->enqueue(v, woken);
@@ -129,6 +131,7 @@ bool unit_pull(struct vcpu *v, unsigned int cpu)
 	is_taken = v->processor == from && v->sched->is_queued && context_is_saved(v) &&
 		   mask_has(&v->sched->allowed, cpu);
 	if (is_taken) {
+		PERF_INC(steals);
 		v->sched->is_queued = false;
 		WRITE_ONCE(v->processor, cpu);
 	}
@@ -198,8 +201,10 @@ static always_inline void vcpu_kick_inline(struct vcpu *v)
 	bool was_running = __atomic_load_n(&v->is_running, __ATOMIC_SEQ_CST);
 
 	vcpu_unblock_inline(v);
-	if (was_running && v != current_vcpu())
+	if (was_running && v != current_vcpu()) {
+		PERF_INC(kicks);
 		arch_send_event_check(READ_ONCE(v->processor));
+	}
 }
 
 void vcpu_kick(struct vcpu *v)
@@ -220,6 +225,7 @@ void vcpu_mark_events_pending(struct vcpu *v)
 
 static void block_begin(const struct vcpu *v)
 {
+	PERF_INC(blocks);
 	TRACE(TRC_SCHED_BLOCK, v->domain->id, v->id);
 	softirq_raise(SOFTIRQ_SCHEDULE);
 }

@@ -9,6 +9,7 @@
 #include "hv/event.h"
 #include "hv/heap.h"
 #include "hv/percpu.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/string.h"
 
@@ -175,6 +176,7 @@ static void guest_interrupt(struct irq_desc *desc)
 
 static void irq_handle(struct irq_desc *desc, uint8_t vector)
 {
+	PERF_INC(device_interrupts);
 	spin_lock(&desc->lock);
 	desc->nr_received++;
 	if (desc->old_vector && vector == desc->vector && cpu_this() == desc->cpu)
@@ -194,6 +196,7 @@ void interrupt_handle(struct registers *r)
 	uint8_t vector = (uint8_t)r->entry_vector;
 	uint32_t number;
 
+	PERF_INC_AT(interrupts, vector);
 	if (own_handlers[vector]) {
 		own_handlers[vector](r);
 		return;

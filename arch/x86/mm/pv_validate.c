@@ -7,6 +7,7 @@
  */
 #include "hv/arch.h"
 #include "hv/hypercall.h"
+#include "hv/perf.h"
 #include "hv/string.h"
 #include "pv_entries.h"
 
@@ -173,10 +174,12 @@ int arch_page_validate(struct page *page, uint64_t type)
 
 	switch (type) {
 	case PAGE_TYPE_L1:
+		PERF_INC_AT(validations, 0);
 		return d ? l1_validate(page, d) : -EINVAL;
 	case PAGE_TYPE_L2:
 	case PAGE_TYPE_L3:
 	case PAGE_TYPE_L4:
+		PERF_INC_AT(validations, level_of_type(type) - 1);
 		return d ? table_validate(page, d, level_of_type(type)) : -EINVAL;
 	case PAGE_TYPE_DESCRIPTOR:
 		return descriptors_validate(page);
@@ -189,11 +192,13 @@ int arch_page_invalidate(struct page *page, uint64_t type)
 {
 	switch (type) {
 	case PAGE_TYPE_L1:
+		PERF_INC_AT(invalidations, 0);
 		l1_invalidate(page);
 		return 0;
 	case PAGE_TYPE_L2:
 	case PAGE_TYPE_L3:
 	case PAGE_TYPE_L4:
+		PERF_INC_AT(invalidations, level_of_type(type) - 1);
 		return table_invalidate(page, level_of_type(type));
 	default:
 		return 0;

@@ -12,6 +12,7 @@
 #include "hv/domain.h"
 #include "hv/lock.h"
 #include "hv/percpu.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 
 #define TIME_CLEAN UINT64_MAX
@@ -107,6 +108,7 @@ static void shootdown_send(const struct cpumask *mask)
 {
 	unsigned int self = cpu_this(), nr = 0;
 
+	PERF_INC(shootdowns);
 	for (unsigned int w = 0; w < mask_words(); w++) {
 		uint64_t bits = mask->bits[w] & cpus_online.bits[w];
 
@@ -237,6 +239,7 @@ void tlb_switch_root(struct vcpu *v, uint64_t cr3)
 	unsigned int cpu = cpu_this();
 
 	ASSERT(!interrupts_are_on());
+	PERF_INC(root_switches);
 	if (new) {
 		if (new != old)
 			vcpu_enter(new, cpu);

@@ -10,6 +10,7 @@
 #include "asm/pv_mmu.h"
 #include "hv/arch.h"
 #include "hv/console.h"
+#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/trace.h"
 
@@ -100,6 +101,8 @@ static void guest_page_fault(struct registers *r, uint64_t address)
 	TRACE(TRC_PV_PAGE_FAULT | TRC_64_FLAG, TRACE_64(r->rip), TRACE_64(address), r->error_code);
 	if (!pv_mmu_handle_page_fault(r, &address))
 		pv_deliver_page_fault(address, r->error_code);
+	else
+		PERF_INC(page_faults_fixed);
 }
 
 static void guest_general_protection(struct registers *r)
@@ -108,8 +111,10 @@ static void guest_general_protection(struct registers *r)
 	    pv_software_interrupt(r, (uint8_t)(r->error_code >> 3), true))
 		return;
 	TRACE(TRC_PV_EMULATE_PRIVOP | TRC_64_FLAG, TRACE_64(r->rip));
-	if (!r->error_code && pv_emulate_privileged(r))
+	if (!r->error_code && pv_emulate_privileged(r)) {
+		PERF_INC(privileged);
 		return;
+	}
 	guest_fault(r);
 }
 
@@ -147,6 +152,7 @@ void exception_handle_guest(struct registers *r)
 	};
 	uint32_t vector = r->entry_vector;
 
+	PERF_INC_AT(exceptions, vector & 0x1f);
 	if (likely(vector == VECTOR_PF)) {
 		uint64_t address = read_cr2();
 

@@ -133,6 +133,7 @@ static struct connection *check_adopt_socket(struct server *server, int fd)
 		return NULL;
 	}
 	connection_init(connection, server, &check_transport, account);
+	account_put(account);
 	return connection;
 }
 
@@ -145,6 +146,7 @@ static struct connection *check_adopt_domain(struct server *server,
 	if (!account)
 		return NULL;
 	connection_init(&domain->connection, server, &check_transport, account);
+	account_put(account);
 	domain->is_introduced = true;
 	return &domain->connection;
 }
@@ -161,6 +163,24 @@ static const struct state_hooks check_hooks = {.adopt_socket = check_adopt_socke
 					       .adopt_global = check_adopt_global,
 					       .socket_fd = socket_fd};
 
+static void check_end(struct server *server)
+{
+	struct connection *connection;
+	struct domain *domain;
+
+	LIST_FOREACH (domain, &server->domains, list) {
+		if (domain->is_introduced)
+			connection_fini(&domain->connection);
+		domain->is_introduced = false;
+	}
+	while ((connection = TAILQ_FIRST(&server->connections))) {
+		connection_fini(connection);
+		free(connection);
+	}
+	domain_release_all(server);
+	server_fini(server);
+}
+
 int update_check(struct server *server, int fd)
 {
 	size_t len = 0;
@@ -169,6 +189,7 @@ int update_check(struct server *server, int fd)
 
 	if (error)
 		log_error("the state of the live update cannot be read: %s", strerror(-error));
+	check_end(server);
 	return error;
 }
 

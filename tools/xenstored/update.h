@@ -23,7 +23,7 @@ void update_perform(struct server *server);
 /* Goes on with the state in a descriptor, which is closed; negative errno after having said why. */
 int update_restore(struct server *server, int fd);
 
-/* Only sees whether the state can be read; connects to nothing. */
+/* Only sees whether the state can be read; connects to nothing, and ends the server. */
 int update_check(struct server *server, int fd);
 
 #endif

@@ -17,8 +17,9 @@
 
 /* What is known of a kernel before anything is made of it. */
 struct build_kernel;
-/* Reads and unpacks the image (ELF; bzImage with gzip, xz, lz4, zstd payloads), checks headers, PV
- * notes and sizes. No hypervisor is needed: `tl create --check' ends here. */
+/* Reads and unpacks the image (ELF; bzImage with gzip, xz, lzma, lz4, zstd payloads), checks headers,
+ * PV notes and sizes. What was unpacked is kept in /var/cache/trestle/kernels, if that can be, until
+ * the machine stops. No hypervisor is needed: `tl create --check' ends here. */
 int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure);
 void build_kernel_close(struct build_kernel *kernel);
 /* Borrowed; "" when it says none. */
@@ -32,7 +33,7 @@ struct build_request {
 	const char *ramdisk;	  /* a path, or NULL */
 	const char *command_line; /* never NULL */
 	uint64_t memory_kib;	  /* to begin with */
-	uint64_t maximum_kib;	  /* size of the p2m list: memory it may be ballooned up to */
+	uint64_t maximum_kib;	  /* the memory map's end: it may be ballooned up to this */
 	uint32_t nr_vcpus;
 	uint32_t console_domid, store_domid; /* who gets the grants and the other ends: 0 */
 	/* done and total in pages; called about every 32,000 pages; may be NULL */

@@ -7,6 +7,7 @@ PACKAGES = """
     libnl-3-200 libnl-genl-3-200 libnl-route-3-200
     libxencall1 libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenstore4
     libxentoolcore1 libxentoollog1 libxenmisc4.17 libxendevicemodel1 libyajl2 xenstore-utils
+    grub-xen-host
 """.split()
 
 # QEMU as disk back end, and what it links to; in an image of its own that is read when it is used.
@@ -18,6 +19,9 @@ QEMU_PACKAGES = """
 QEMU = "usr/libexec/xen-qemu-system-i386"
 # Where the peer's tools look for it, as well.
 QEMU_LINKS = ("usr/lib/xen-4.17/bin/qemu-system-i386", "usr/bin/qemu-system-i386")
+
+# What `bootloader="pvgrub"' starts.
+PV_GRUB = "usr/lib/grub-xen/grub-x86_64-xen.bin"
 
 SSH_PACKAGES = "dropbear-bin libtomcrypt1 libtommath1 libgmp10 libcrypt1".split()
 

@@ -200,3 +200,26 @@ int64_t sysctl_pcitopoinfo(struct sysctl_call *call)
 	info->num_devs = call->done;
 	return 0;
 }
+
+/* Frames are never taken out of use, so those of RAM are all in it. Progress: frames. */
+int64_t sysctl_page_offline_op(struct sysctl_call *call)
+{
+	const struct xen_sysctl_page_offline_op *op = &call->op.u.page_offline;
+	const uint32_t status = 0;
+
+	if (op->cmd != sysctl_query_page_offline)
+		return op->cmd == sysctl_page_offline || op->cmd == sysctl_page_online ? -EOPNOTSUPP
+										       : -EINVAL;
+	if (op->end < op->start || op->end - op->start >= SYSCTL_MAX_PROGRESS)
+		return -EINVAL;
+	while (call->done <= op->end - op->start) {
+		if (!mfn_is_valid(mfn_from(op->start + (uint64_t)call->done)))
+			return -EINVAL;
+		if (guest_copy_to_index(op->status, call->done, &status, sizeof(status)))
+			return -EFAULT;
+		call->done++;
+		if (hypercall_is_preempt_due())
+			return -ERESTART;
+	}
+	return 0;
+}

@@ -108,6 +108,27 @@ static void check_idle(void)
 		CHECK(idle[cpu].idletime > 0);
 }
 
+static void check_pages(void)
+{
+	static uint32_t status[4] = {77, 77, 77, 77};
+	struct xen_sysctl call = {0};
+	struct xen_sysctl_page_offline_op *op = &call.u.page_offline;
+
+	op->cmd = sysctl_query_page_offline;
+	op->start = 0x1000;
+	op->end = 0x1002;
+	op->status = (uint64_t)status;
+	CHECK_EQUAL(sysctl_send(&call, XEN_SYSCTL_page_offline_op), 0);
+	for (unsigned int i = 0; i < 3; i++)
+		CHECK_EQUAL(status[i], 0);
+	CHECK_EQUAL(status[3], 77);
+	op->start = 0xf0000000;
+	op->end = 0xf0000000;
+	CHECK_EQUAL(sysctl_send(&call, XEN_SYSCTL_page_offline_op), -XEN_EINVAL);
+	op->cmd = 9;
+	CHECK_EQUAL(sysctl_send(&call, XEN_SYSCTL_page_offline_op), -XEN_EINVAL);
+}
+
 void test_main(void)
 {
 	check_physinfo();
@@ -115,4 +136,5 @@ void test_main(void)
 	check_nodes();
 	check_heap();
 	check_idle();
+	check_pages();
 }

@@ -68,12 +68,13 @@ const struct config_setting *config_find(const struct config *config, const char
 
 static int expect_failed(struct config_lexer *lexer, const char *expected)
 {
+	bool wants_value = !strncmp(expected, "a string", 8);
 	char cause[160];
 
 	snprintf(cause, sizeof(cause), "%s where %s should stand", config_word_name(lexer->word),
 		 expected);
 	return config_fail(lexer->failure, &lexer->here, cause,
-			   lexer->word == WORD_KEY ? "put strings into quotes" : "");
+			   lexer->word == WORD_KEY && wants_value ? "put strings into quotes" : "");
 }
 
 static int parse_value(struct config_lexer *lexer, struct config_value *value, unsigned int depth);

@@ -43,9 +43,13 @@ static const struct {
 	unsigned int bit;
 } features[] = {
 #include <xen/arch-x86/cpufeatureset.h>
-	{"CMPXCHG16", 1 * 32 + 13}, {"CMPXCHG8", 0 * 32 + 8},  {"CLFSH", 0 * 32 + 19},
-	{"LAHFSAHF", 3 * 32 + 0},   {"ALTMOVCR8", 3 * 32 + 4}, {"NODEID", 3 * 32 + 19},
-	{"PCLMUL", 1 * 32 + 1},	    {"CMPLEGACY", 3 * 32 + 1}, {"IBRSB", 9 * 32 + 26},
+	/* As xl called them before the header had names. */
+	{"CMPXCHG8", 0 * 32 + 8}, {"SYSENTER", 0 * 32 + 11}, {"PSN", 0 * 32 + 18},
+	{"CLFSH", 0 * 32 + 19},	  {"TM", 0 * 32 + 29},	     {"IA64", 0 * 32 + 30},
+	{"EST", 1 * 32 + 7},	  {"CNTXID", 1 * 32 + 10},   {"CMPXCHG16", 1 * 32 + 13},
+	{"AES", 1 * 32 + 25},	  {"LAHFSAHF", 3 * 32 + 0},  {"ALTMOVCR8", 3 * 32 + 4},
+	{"NODEID", 3 * 32 + 19},  {"CMT", 5 * 32 + 12},	     {"CAT", 5 * 32 + 15},
+	{"INVTSC", 7 * 32 + 8},
 };
 
 static const struct {

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What of libdom is pure, and the text half of tl's frame.
+libdom-pure-sources = $(addprefix tools/libdom/,alloc.c config.c config_lex.c cpulist.c ending.c keys.c \
+	keys_guest.c names.c plan.c plan_describe.c plan_fields.c policy.c runtime.c settings.c \
+	disk_spec.c disk_vdev.c vif.c vif_rate.c vif_spec.c) tools/libctl/failure.c
+unit-tests += libdom
+unit-libdom-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
+unit-libdom-sources = tests/unit/libdom/test_libdom.c tests/unit/libdom/test_config.c \
+	tests/unit/libdom/test_keys.c tests/unit/libdom/test_plan.c tests/unit/libdom/test_cpulist.c \
+	tests/unit/libdom/test_policy.c tests/unit/libdom/test_ending.c \
+	tests/unit/libdom/test_runtime.c tests/unit/libdom/test_pairs.c $(libdom-pure-sources)
+unit-libdom-libs = -ljansson -luuid

@@ -113,19 +113,22 @@ static bool load_texts(struct strings *member, const json_t *value)
 	return json_is_array(value);
 }
 
+static bool load_text(char **member, const json_t *value)
+{
+	if (json_is_string(value))
+		*member = alloc_text(json_string_value(value));
+	return json_is_string(value);
+}
+
 static bool load_field(struct plan *plan, const struct field *field, const json_t *value)
 {
 	void *member = (char *)plan + field->offset;
 
 	switch (field->kind) {
 	case FIELD_OPTIONAL:
-		if (!value)
-			return true;
-		/* fall through */
+		return !value || load_text(member, value);
 	case FIELD_TEXT:
-		if (json_is_string(value))
-			*(char **)member = alloc_text(json_string_value(value));
-		return json_is_string(value);
+		return load_text(member, value);
 	case FIELD_NUMBER:
 		*(int64_t *)member = json_integer_value(value);
 		return json_is_integer(value);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Copies between frames, each current's own or granted to it. Both sides are
- * pinned and referenced while the call lasts at most. Transitive entries
- * (version 2) are refused like entries that grant nothing.
+ * pinned and referenced while the call lasts at most. A transitive entry
+ * (version 2) lends what a third domain granted its owner; that must be a
+ * frame, so chains and loops end there.
  */
 #include "grant_internal.h"
 
@@ -20,6 +21,9 @@ struct copy_side {
 	bool is_ref;
 	bool is_writable;
 	uint16_t start, length; /* what of the frame may be copied */
+	/* By a transitive entry: whose frame it is, referenced, and that domain's own entry; else NULL. */
+	struct domain *lender;
+	uint32_t lender_ref;
 };
 
 static always_inline uint64_t side_pins(const struct copy_side *side)
@@ -41,33 +45,74 @@ static void owner_put(struct domain *owner)
 		domain_put(owner);
 }
 
+static void lender_release(struct copy_side *side)
+{
+	entry_unpin(side->lender, side->lender_ref, side_pins(side));
+	domain_put(side->lender);
+	side->lender = NULL;
+}
+
 static void side_release(struct copy_side *side)
 {
 	if (!side->page)
 		return;
 	frame_drop(side->page, side->is_writable);
+	if (unlikely(side->lender))
+		lender_release(side);
 	if (side->is_ref)
 		entry_unpin(side->owner, (uint32_t)side->name, side_pins(side));
 	owner_put(side->owner);
 	side->page = NULL;
 }
 
+/* Pins the entry behind a transitive one; *extent becomes that one's. */
+static never_inline int16_t lender_take(struct copy_side *side, struct grant_extent *extent)
+{
+	struct domain *lender = domain_get_by_id(extent->domid);
+	int16_t status = GNTST_general_error;
+
+	if (!lender)
+		return status;
+	side->lender_ref = extent->ref;
+	if (lender->grant && !domain_is_dying(lender))
+		status = entry_pin(lender, side->lender_ref, side->owner->id, side_pins(side), true,
+				   extent);
+	if (status != GNTST_okay) {
+		domain_put(lender);
+		return status;
+	}
+	side->lender = lender;
+	if (!extent->is_transitive)
+		return GNTST_okay;
+	lender_release(side);
+	return GNTST_general_error;
+}
+
 static int16_t ref_take(struct copy_side *side)
 {
+	struct domain *owner = side->owner;
 	struct grant_extent extent;
 	int16_t status;
 
-	if (!side->owner->grant || domain_is_dying(side->owner))
+	if (!owner->grant || domain_is_dying(owner))
 		return GNTST_general_error;
-	status = entry_pin(side->owner, (uint32_t)side->name, current_vcpu()->domain->id,
-			   side_pins(side), true, &extent);
+	status = entry_pin(owner, (uint32_t)side->name, current_vcpu()->domain->id, side_pins(side),
+			   true, &extent);
 	if (status != GNTST_okay)
 		return status;
+	if (unlikely(extent.is_transitive)) {
+		status = lender_take(side, &extent);
+		owner = side->lender;
+	}
 	side->start = extent.start;
 	side->length = extent.length;
-	status = frame_take(side->owner, extent.mfn, side->is_writable, &side->page);
-	if (status != GNTST_okay)
+	if (status == GNTST_okay)
+		status = frame_take(owner, extent.mfn, side->is_writable, &side->page);
+	if (unlikely(status != GNTST_okay)) {
+		if (side->lender)
+			lender_release(side);
 		entry_unpin(side->owner, (uint32_t)side->name, side_pins(side));
+	}
 	return status;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "grant_internal.h"
 
+#include "hv/heap.h"
 #include "hv/page_count.h"
 #include "hv/printk.h"
 
@@ -39,6 +40,7 @@ struct entry_use {
 	domid_t user;
 	uint16_t shown;	    /* GTF_reading, GTF_writing */
 	uint32_t type_mask; /* of the flags that must be as in a plain access grant */
+	bool may_be_transitive;
 	uint64_t pins;
 };
 
@@ -50,6 +52,13 @@ static always_inline bool header_permits(uint32_t header, const struct entry_use
 {
 	return (header & use->type_mask) == GTF_permit_access && header >> 16 == use->user &&
 	       (!(use->shown & GTF_writing) || !(header & GTF_readonly));
+}
+
+static bool header_permits_v2(uint32_t header, const struct entry_use *use)
+{
+	if (use->may_be_transitive && (header & GTF_type_mask) == GTF_transitive)
+		header ^= GTF_transitive ^ GTF_permit_access;
+	return header_permits(header, use);
 }
 
 /* The granter takes an entry back by an exchange as well, so one of the two sees the other. */
@@ -91,7 +100,7 @@ static bool status_set_v2(const struct grant_domain *g, uint32_t ref, const stru
 	const uint32_t *word = (const uint32_t *)grant_entry_v2(g, ref);
 
 	*header = __atomic_load_n(word, __ATOMIC_RELAXED);
-	if (!header_permits(*header, use))
+	if (!header_permits_v2(*header, use))
 		return false;
 	__atomic_fetch_or(grant_status_of(g, ref), use->shown, __ATOMIC_SEQ_CST);
 	return __atomic_load_n(word, __ATOMIC_SEQ_CST) == *header;
@@ -115,6 +124,7 @@ static always_inline bool entry_read_v1(const struct grant_domain *g, uint32_t r
 	active->start = 0;
 	active->length = PAGE_SIZE;
 	active->is_sub_page = false;
+	active->is_transitive = false;
 	active->mfn = mfn_from(READ_ONCE(entry->frame));
 	return true;
 }
@@ -132,10 +142,15 @@ static never_inline bool entry_read_v2(const struct grant_domain *g, uint32_t re
 	if (active->pins)
 		return true;
 	active->domid = use.user;
-	active->is_sub_page = header & GTF_sub_page;
+	active->is_transitive = (header & GTF_type_mask) == GTF_transitive;
+	active->is_sub_page = header & GTF_sub_page && !active->is_transitive;
 	active->start = active->is_sub_page ? READ_ONCE(entry->sub_page.page_off) : 0;
 	active->length = active->is_sub_page ? READ_ONCE(entry->sub_page.length) : PAGE_SIZE;
-	active->mfn = mfn_from(READ_ONCE(entry->full_page.frame));
+	if (active->is_transitive)
+		active->mfn = mfn_from(READ_ONCE(entry->transitive.gref) |
+				       (uint64_t)READ_ONCE(entry->transitive.trans_domid) << 32);
+	else
+		active->mfn = mfn_from(READ_ONCE(entry->full_page.frame));
 	return true;
 }
 
@@ -144,7 +159,8 @@ static always_inline bool active_permits(const struct grant_active *active,
 					 const struct entry_use *use)
 {
 	return active->domid == use->user && !((active->pins + use->pins) & PINS_OVERFLOW) &&
-	       (!active->is_sub_page || !(use->type_mask & GTF_sub_page));
+	       (!active->is_sub_page || !(use->type_mask & GTF_sub_page)) &&
+	       (!active->is_transitive || use->may_be_transitive);
 }
 
 static always_inline int16_t pin_locked(const struct grant_domain *g, uint32_t ref,
@@ -182,6 +198,7 @@ int16_t entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins, b
 		.user = user,
 		.shown = use_of(pins),
 		.type_mask = is_copy ? GTF_type_mask : GTF_type_mask | GTF_sub_page,
+		.may_be_transitive = is_copy,
 		.pins = pins,
 	};
 	const struct grant_domain *g = d->grant;
@@ -192,9 +209,12 @@ int16_t entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins, b
 	if (unlikely(!active))
 		return GNTST_bad_gntref;
 	status = pin_locked(g, ref, version, active, &use);
+	extent->domid = (domid_t)(active->mfn.n >> 32);
+	extent->ref = (uint32_t)active->mfn.n;
 	extent->mfn = active->mfn;
 	extent->start = active->start;
 	extent->length = active->length;
+	extent->is_transitive = active->is_transitive;
 	spin_unlock(&active->lock);
 	return status;
 }
@@ -274,5 +294,50 @@ int16_t entry_swap(struct domain *d, uint32_t a, uint32_t b)
 		spin_unlock_pair(&x->lock, &y->lock);
 	}
 	spin_unlock(&g->lock);
+	return status;
+}
+
+/* The entry's first word, from `before`; the guest may change it at any time. */
+static bool header_replace(uint32_t *word, uint32_t before, uint32_t after)
+{
+	return __atomic_compare_exchange_n(word, &before, after, false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_RELAXED);
+}
+
+static void accepted_frame_write(const struct grant_domain *g, uint32_t ref, uint32_t version,
+				 mfn_t mfn)
+{
+	if (version == 1)
+		WRITE_ONCE(grant_entry_v1(g, ref)->frame, (uint32_t)mfn.n);
+	else
+		WRITE_ONCE(grant_entry_v2(g, ref)->full_page.frame, mfn.n);
+}
+
+/* Both versions begin with flags and domain. Once committed the granter leaves the entry alone until it is completed. */
+int16_t entry_accept(struct domain *d, uint32_t ref, domid_t from, struct page *page)
+{
+	const uint32_t offered = GTF_accept_transfer | (uint32_t)from << 16;
+	const uint32_t committed = offered | GTF_transfer_committed;
+	const struct grant_domain *g = d->grant;
+	int16_t status = GNTST_general_error;
+	struct grant_active *active;
+	uint32_t version, *word;
+
+	active = active_lock(g, ref, &version);
+	if (!active)
+		return GNTST_bad_gntref;
+	word = version == 1 ? (uint32_t *)grant_entry_v1(g, ref)
+			    : (uint32_t *)grant_entry_v2(g, ref);
+	if (!active->pins && header_replace(word, offered, committed)) {
+		if (heap_assign_pages(d, page, 0, 0) == 0) {
+			accepted_frame_write(g, ref, version, page_to_mfn(page));
+			__atomic_fetch_or((uint16_t *)word, GTF_transfer_completed,
+					  __ATOMIC_SEQ_CST);
+			status = GNTST_okay;
+		} else if (!header_replace(word, committed, offered)) {
+			printk_guest(LOG_INFO, "d%u changed a committed grant entry", d->id);
+		}
+	}
+	spin_unlock(&active->lock);
 	return status;
 }

@@ -4,4 +4,5 @@ sources-y += hypervisor/grant/map.c
 sources-y += hypervisor/grant/operations.c
 sources-y += hypervisor/grant/table.c
 sources-y += hypervisor/grant/tracking.c
+sources-y += hypervisor/grant/transfer.c
 sources-y += hypervisor/grant/version.c

@@ -36,12 +36,13 @@
 #define PINS_OVERFLOW 0x8000800080008000UL
 
 struct grant_active {
-	struct spinlock lock;	/* class grant_entry */
-	uint64_t pins;		/* [A] */
-	mfn_t mfn;		/* [A] what follows is fixed while pinned */
-	domid_t domid;		/* who may use it */
+	struct spinlock lock; /* class grant_entry */
+	uint64_t pins;	      /* [A] */
+	mfn_t mfn;     /* [A] what follows is fixed while pinned; transitive: see is_transitive */
+	domid_t domid; /* who may use it */
 	uint16_t start, length; /* bytes of the frame */
-	bool is_sub_page;
+	bool is_sub_page : 1;
+	bool is_transitive : 1; /* mfn is no frame: reference in the lower half, its domain above */
 };
 
 _Static_assert(sizeof(struct grant_active) == 32, "struct grant_active");
@@ -138,11 +139,16 @@ static always_inline uint16_t *grant_status_of(const struct grant_domain *g, uin
 struct grant_extent {
 	mfn_t mfn;
 	uint16_t start, length;
+	/* It names another domain's entry, which it lends: that domain and reference instead of a frame. */
+	bool is_transitive;
+	domid_t domid;
+	uint32_t ref;
 };
 
 /*
  * Counts a use of d's entry by the domain `user` and shows it in the entry; the
- * frame isn't referenced by that. Sub-page entries only for copies.
+ * frame isn't referenced by that. Sub-page and transitive entries only for
+ * copies.
  * GNTST_okay, GNTST_bad_gntref, GNTST_general_error (not granted so, pinned too often).
  */
 int16_t must_check entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins,
@@ -155,6 +161,13 @@ int16_t must_check frame_take(struct domain *d, mfn_t mfn, bool writable, struct
 void frame_drop(struct page *page, bool writable);
 /* Exchanges two entries that nobody uses. GNTST_*. */
 int16_t must_check entry_swap(struct domain *d, uint32_t a, uint32_t b);
+
+/* A frame that is nobody's, charged to nobody, becomes d's by its entry, when that accepts one of `from`. GNTST_okay, GNTST_bad_gntref,
+ * GNTST_general_error (not so granted; no room). */
+int16_t must_check entry_accept(struct domain *d, uint32_t ref, domid_t from, struct page *page);
+
+/* transfer.c: an array operation as those below. */
+int64_t grant_transfer(uint64_t argument, uint32_t count, uint32_t *nr_done);
 
 /* tracking.c */
 

@@ -139,24 +139,6 @@ static int64_t operation_dump_table(uint64_t argument)
 	return guest_copy_to(argument, &op, sizeof(op));
 }
 
-/* No frame changes its owner here: for each it is said to be unfit. */
-static int64_t batch_transfer(uint64_t argument, uint32_t count, uint32_t *nr_done)
-{
-	const uint64_t status_offset = offsetof(struct xen_gnttab_transfer, status);
-	const int16_t status = GNTST_bad_page;
-
-	while (*nr_done < count) {
-		uint64_t element = argument +
-				   (uint64_t)*nr_done * sizeof(struct xen_gnttab_transfer);
-
-		if (guest_copy_to(element + status_offset, &status, sizeof(status)))
-			return -EFAULT;
-		if (++*nr_done < count && hypercall_is_preempt_due())
-			return -ERESTART;
-	}
-	return 0;
-}
-
 static int64_t batch_swap(uint64_t argument, uint32_t count, uint32_t *nr_done)
 {
 	while (*nr_done < count) {
@@ -204,7 +186,7 @@ static const struct grant_row {
 	[GNTTABOP_unmap_and_replace] = BATCH_ROW(xen_gnttab_unmap_and_replace,
 						 grant_unmap_and_replace),
 	[GNTTABOP_copy] = BATCH_ROW(xen_gnttab_copy, grant_copy),
-	[GNTTABOP_transfer] = BATCH_ROW(xen_gnttab_transfer, batch_transfer),
+	[GNTTABOP_transfer] = BATCH_ROW(xen_gnttab_transfer, grant_transfer),
 	[GNTTABOP_swap_grant_ref] = BATCH_ROW(xen_gnttab_swap_grant_ref, batch_swap),
 	[GNTTABOP_cache_flush] = BATCH_ROW(xen_gnttab_cache_flush, batch_cache_flush),
 	[GNTTABOP_dump_table] = {.single = operation_dump_table},

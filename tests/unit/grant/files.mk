@@ -3,6 +3,7 @@ grant-op-sources = tests/unit/grant/fixture.c tests/unit/grant/page_tables.c \
 	tests/unit/grant/consistency.c tests/unit/heap/neighbours.c hypervisor/grant/copy.c \
 	hypervisor/grant/entry.c hypervisor/grant/map.c hypervisor/grant/operations.c \
 	hypervisor/grant/table.c hypervisor/grant/tracking.c hypervisor/grant/version.c \
+	hypervisor/grant/transfer.c \
 	hypervisor/mm/page.c hypervisor/core/lock.c hypervisor/core/lock_debug.c $(fake-sources)
 unit-tests += grant
 unit-grant-sources = tests/unit/grant/test_table.c $(grant-op-sources)

@@ -64,6 +64,35 @@ bool heap_unshare(void *address)
 	return true;
 }
 
+bool heap_steal_page(struct domain *d, struct page *page)
+{
+	if (page_owner(page) != d || page->count_info != (PAGE_ALLOCATED | 1))
+		return false;
+	page_set_owner(page, NULL);
+	page->count_info = 0;
+	return true;
+}
+
+void heap_return_page(struct domain *d, struct page *page)
+{
+	page_set_owner(page, d);
+	page->count_info = PAGE_ALLOCATED | 1;
+}
+
+void heap_uncharge(struct domain *d, uint64_t nr_pages)
+{
+	d->tot_pages -= (uint32_t)nr_pages;
+}
+
+int heap_assign_pages(struct domain *d, struct page *page, unsigned int order, uint32_t flags)
+{
+	if (d->tot_pages == d->max_pages)
+		return -E2BIG;
+	d->tot_pages++;
+	heap_return_page(d, page);
+	return 0;
+}
+
 void tlb_flush_domain(const struct domain *d, unsigned int flags, uint64_t address)
 {
 	__atomic_fetch_add(&domain_flushes, 1, __ATOMIC_SEQ_CST);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../../../hypervisor/grant/grant_internal.h"
 #include "fixture.h"
 #include "hv/errno.h"
 
@@ -172,10 +173,108 @@ static void parts_of_pages_have_bounds(void **state)
 	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 8, FROM),
 			 GNTST_general_error);
 	assert_int_equal(*entry_status(20), 0);
-	entry_v2(20)->hdr.flags = GTF_transitive;
-	assert_int_equal(copy(by_ref(20, 0), by_frame(mapper_pages[1], 0), 8, FROM),
-			 GNTST_general_error);
+}
+
+static void lend(uint32_t ref, domid_t from, uint32_t from_ref, uint16_t flags)
+{
+	entry_v2(ref)->transitive.trans_domid = from;
+	entry_v2(ref)->transitive.gref = from_ref;
+	entry_v2(ref)->hdr.domid = MAPPER_ID;
+	entry_v2(ref)->hdr.flags = GTF_transitive | flags;
+}
+
+/* The mapper's own page, which the granter lends to it again. */
+static void a_transitive_entry_lends_for_copies(void **state)
+{
+	struct xen_grant_entry_v1 *own = grant_entry_v1(mapper->grant, 7);
+
+	fixture_act_as(granter, 0);
+	assert_int_equal(set_version(2), 0);
+	fixture_act_as(mapper, 0);
+	*own = (struct xen_grant_entry_v1){GTF_permit_access, GRANTER_ID,
+					   (uint32_t)page_to_mfn(mapper_pages[0]).n};
+	lend(20, MAPPER_ID, 7, 0);
+	assert_int_equal(copy(by_ref(20, 8), by_frame(mapper_pages[1], 0), 64, FROM), GNTST_okay);
+	assert_memory_equal(bytes_of(mapper_pages[1]), bytes_of(mapper_pages[0]) + 8, 64);
+	assert_int_equal(copy(by_frame(mapper_pages[1], 0), by_ref(20, 0), 64, TO), GNTST_okay);
+	assert_int_equal(own->flags, GTF_permit_access);
 	assert_int_equal(*entry_status(20), 0);
+	assert_int_equal(map_slot(20, 0, GNTMAP_host_map).status, GNTST_general_error);
+	own->flags |= GTF_readonly;
+	assert_int_equal(copy(by_frame(mapper_pages[1], 0), by_ref(20, 0), 64, TO),
+			 GNTST_general_error);
+	own->flags = GTF_permit_access;
+	lend(20, MAPPER_ID, 7, GTF_readonly);
+	assert_int_equal(copy(by_frame(mapper_pages[1], 0), by_ref(20, 0), 64, TO),
+			 GNTST_general_error);
+	own->domid = MAPPER_ID;
+	assert_int_equal(copy(by_ref(20, 8), by_frame(mapper_pages[1], 0), 64, FROM),
+			 GNTST_general_error);
+	own->flags = 0;
+	assert_int_equal(*entry_status(20), 0);
+}
+
+static void transitive_entries_make_no_chains(void **state)
+{
+	fixture_act_as(granter, 0);
+	assert_int_equal(set_version(2), 0);
+	fixture_act_as(mapper, 0);
+	lend(20, GRANTER_ID, 20, 0);
+	entry_v2(20)->hdr.domid = GRANTER_ID;
+	lend(21, GRANTER_ID, 20, 0);
+	assert_int_equal(copy(by_ref(21, 0), by_frame(mapper_pages[1], 0), 8, FROM),
+			 GNTST_general_error);
+	lend(21, 77, 20, 0);
+	assert_int_equal(copy(by_ref(21, 0), by_frame(mapper_pages[1], 0), 8, FROM),
+			 GNTST_general_error);
+	lend(21, GRANTER_ID, 100000000, 0);
+	assert_int_equal(copy(by_ref(21, 0), by_frame(mapper_pages[1], 0), 8, FROM),
+			 GNTST_bad_gntref);
+	assert_int_equal(*entry_status(20), 0);
+	assert_int_equal(*entry_status(21), 0);
+}
+
+static int16_t transfer(const struct page *page, domid_t to, uint32_t ref)
+{
+	struct xen_gnttab_transfer op = {
+		.mfn = page_to_mfn(page).n, .domid = to, .ref = ref, .status = 77};
+
+	assert_int_equal(grant_op(GNTTABOP_transfer, &op, 1), 0);
+	return op.status;
+}
+
+static void a_frame_goes_where_it_is_accepted_and_back(void **state)
+{
+	struct xen_grant_entry_v1 *theirs = grant_entry_v1(mapper->grant, 9);
+	struct page *page = mapper_pages[0];
+	uint32_t before = mapper->tot_pages;
+
+	granter->max_pages = mapper->max_pages = 1000;
+	assert_int_equal(transfer(page, GRANTER_ID, 20), GNTST_general_error);
+	*entry_v1(20) = (struct xen_grant_entry_v1){GTF_accept_transfer, 99, 0};
+	assert_int_equal(transfer(page, GRANTER_ID, 20), GNTST_general_error);
+	entry_v1(20)->domid = MAPPER_ID;
+	assert_int_equal(transfer(granter_pages[0], GRANTER_ID, 20), GNTST_bad_page);
+	assert_int_equal(transfer(page, 77, 20), GNTST_bad_domain);
+	assert_int_equal(transfer(page, GRANTER_ID, 1000000), GNTST_bad_gntref);
+	granter->max_pages = granter->tot_pages;
+	assert_int_equal(transfer(page, GRANTER_ID, 20), GNTST_general_error);
+	assert_int_equal(entry_v1(20)->flags, GTF_accept_transfer);
+	granter->max_pages = 1000;
+	assert_int_equal(transfer(page, GRANTER_ID, 20), GNTST_okay);
+	assert_int_equal(entry_v1(20)->flags,
+			 GTF_accept_transfer | GTF_transfer_committed | GTF_transfer_completed);
+	assert_int_equal(entry_v1(20)->frame, page_to_mfn(page).n);
+	assert_ptr_equal(page_owner(page), granter);
+	assert_int_equal(mapper->tot_pages, before - 1);
+	/* One entry takes one frame. */
+	assert_int_equal(transfer(mapper_pages[1], GRANTER_ID, 20), GNTST_general_error);
+	*theirs = (struct xen_grant_entry_v1){GTF_accept_transfer, GRANTER_ID, 0};
+	fixture_act_as(granter, 0);
+	assert_int_equal(transfer(page, MAPPER_ID, 9), GNTST_okay);
+	assert_ptr_equal(page_owner(page), mapper);
+	assert_int_equal(mapper->tot_pages, before);
+	theirs->flags = 0;
 }
 
 static void an_array_is_continued(void **state)
@@ -262,6 +361,9 @@ int main(void)
 		TEST(page_tables_are_never_written),
 		TEST(grants_to_oneself_work),
 		TEST(parts_of_pages_have_bounds),
+		TEST(a_transitive_entry_lends_for_copies),
+		TEST(transitive_entries_make_no_chains),
+		TEST(a_frame_goes_where_it_is_accepted_and_back),
 		TEST(an_array_is_continued),
 		TEST(elements_that_share_a_side_each_get_their_answer),
 		TEST(a_frame_is_not_taken_for_a_reference),

@@ -1,0 +1,1 @@
+guest-tests += grant-transferred-frame-changes-hands

@@ -228,9 +228,8 @@ static int attach_devices(struct creation *creation)
 		.nr_vifs = plan->nr_vifs,
 	};
 
-	if (!plan->nr_disks && !plan->nr_vifs)
-		return 0;
-	if (device_attach(creation->store, &request, creation->failure))
+	if ((plan->nr_disks || plan->nr_vifs) &&
+	    device_attach(creation->store, &request, creation->failure))
 		return -1;
 	/* The nodes say now who uses the images. */
 	release_disks(creation);

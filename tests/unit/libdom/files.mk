@@ -8,5 +8,15 @@ unit-libdom-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 unit-libdom-sources = tests/unit/libdom/test_libdom.c tests/unit/libdom/test_config.c \
 	tests/unit/libdom/test_keys.c tests/unit/libdom/test_plan.c tests/unit/libdom/test_cpulist.c \
 	tests/unit/libdom/test_policy.c tests/unit/libdom/test_ending.c \
-	tests/unit/libdom/test_runtime.c tests/unit/libdom/test_pairs.c $(libdom-pure-sources)
+	tests/unit/libdom/test_runtime.c tests/unit/libdom/test_pairs.c tests/unit/libdom/made.c \
+	$(libdom-pure-sources)
 unit-libdom-libs = -ljansson -luuid
+# Creation on a machine that remembers.
+unit-tests += libdom_create
+unit-libdom_create-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools -Itests/unit/libdevice
+unit-libdom_create-sources = tests/unit/libdom/test_create.c tests/unit/libdom/world.c \
+	tests/unit/libdom/made.c tests/unit/libdevice/fake_xenstore.c \
+	$(addprefix tools/libdom/,create.c creation_domain.c creation_memory.c creation_store.c \
+	destroy.c domain.c ending_deed.c policy_apply.c pool.c store.c store_batch.c) \
+	$(libdom-pure-sources)
+unit-libdom_create-libs = -ljansson -luuid

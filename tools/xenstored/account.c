@@ -9,7 +9,7 @@ static const struct {
 	const char *name, *meaning;
 	uint32_t value;
 } quotas[] = {
-#define QUOTA(id, label, number, what)          \
+#define QUOTA(id, label, number, what) \
 	[QUOTA_##id] = {.name = (label), .meaning = (what), .value = (number)},
 #include "xenstored/quota.def"
 #undef QUOTA

@@ -30,11 +30,11 @@ struct account {
 	struct table_link link;
 	struct accounts *accounts;
 	uint32_t domid;
-	uint32_t nr_references; /* connections; nodes keep it alive too */
+	uint32_t nr_references;	  /* connections; nodes keep it alive too */
 	uint32_t used[NR_QUOTAS]; /* of those quotas that count things */
 	uint64_t memory_bytes;
 	uint64_t memory_peak_bytes;
-	bool over_soft; /* was told: once in a domain's life */
+	bool over_soft;		  /* was told: once in a domain's life */
 	int64_t limit[NR_QUOTAS]; /* -1: the global one */
 	struct node_list owned;
 };

@@ -109,7 +109,8 @@ int connection_fetch(struct connection *connection)
 		}
 		if (wanted >= sizeof(struct xsd_sockmsg) && connection->in_len >= wanted)
 			return 1;
-		got = connection->transport->receive(connection, connection->in + connection->in_len,
+		got = connection->transport->receive(connection,
+						     connection->in + connection->in_len,
 						     MESSAGE_MAX - connection->in_len);
 		if (got <= 0)
 			break;
@@ -197,7 +198,8 @@ void connection_reply(struct connection *connection, const struct xsd_sockmsg *h
 		connection->has_failed = true;
 		return;
 	}
-	connection->out_sent = TAILQ_EMPTY(&connection->out) ? (uint32_t)sent : connection->out_sent;
+	connection->out_sent = TAILQ_EMPTY(&connection->out) ? (uint32_t)sent
+							     : connection->out_sent;
 	connection_queue(connection, message);
 }
 

@@ -50,7 +50,7 @@ struct connection {
 	TAILQ_ENTRY(connection) all;
 	TAILQ_ENTRY(connection) ready;
 	TAILQ_ENTRY(connection) unsent;
-	bool is_ready;  /* is on the list of those that may have requests */
+	bool is_ready;	/* is on the list of those that may have requests */
 	bool is_unsent; /* is on the list of those that something was queued for */
 	bool is_cut;
 	bool has_failed; /* a reply could not be sent: is cut after the request */

@@ -73,23 +73,25 @@ static void control_print_memory(const struct server *server, FILE *file)
 	const struct connection *connection;
 	const struct table *accounts = &server->store.accounts.by_domid;
 
-	fprintf(file, "nodes %" PRIu32 ", watches %" PRIu32 ", commits %" PRIu64 ", conflicts %" PRIu64
-		      "\n",
+	fprintf(file,
+		"nodes %" PRIu32 ", watches %" PRIu32 ", commits %" PRIu64 ", conflicts %" PRIu64
+		"\n",
 		server->store.nr_nodes, server->watches.nr_watches, server->nr_commits,
 		server->nr_conflicts);
 	for (uint32_t i = 0; i < accounts->nr_buckets; i++)
 		for (struct table_link *link = accounts->buckets[i]; link; link = link->next) {
 			const struct account *account = object_of(link, struct account, link);
 
-			fprintf(file, "domain %" PRIu32 ": %" PRIu64 " bytes, at most %" PRIu64 "\n",
+			fprintf(file,
+				"domain %" PRIu32 ": %" PRIu64 " bytes, at most %" PRIu64 "\n",
 				account->domid, account->memory_bytes, account->memory_peak_bytes);
 		}
-	TAILQ_FOREACH (connection, &server->connections, all)
-		fprintf(file,
-			"%s %" PRIu32 " of domain %u: %" PRIu64 " requests, %" PRIu32
-			" replies and %" PRIu32 " events waiting\n",
-			connection->transport->name, connection->id, connection->subject.domid,
-			connection->nr_requests, connection->nr_replies, connection->nr_events);
+	TAILQ_FOREACH(connection, &server->connections, all)
+	fprintf(file,
+		"%s %" PRIu32 " of domain %u: %" PRIu64 " requests, %" PRIu32
+		" replies and %" PRIu32 " events waiting\n",
+		connection->transport->name, connection->id, connection->subject.domid,
+		connection->nr_requests, connection->nr_replies, connection->nr_events);
 }
 
 static int control_memreport(struct command *command)
@@ -133,8 +135,8 @@ static int control_show_domain(struct command *command)
 	command_print(command, "%-18s %10" PRIu32 " of %" PRIu32 "\n", "transactions",
 		      account->used[QUOTA_TRANSACTIONS],
 		      account_limit(account, QUOTA_TRANSACTIONS));
-	command_print(command, "%-18s %10" PRIu64 " of %" PRIu32 ", at most %" PRIu64 "\n", "memory",
-		      account->memory_bytes, account_limit(account, QUOTA_MEMORY),
+	command_print(command, "%-18s %10" PRIu64 " of %" PRIu32 ", at most %" PRIu64 "\n",
+		      "memory", account->memory_bytes, account_limit(account, QUOTA_MEMORY),
 		      account->memory_peak_bytes);
 	return 0;
 }
@@ -178,8 +180,8 @@ static int control_quota_soft(struct command *command)
 static int control_live_update(struct command *command)
 {
 	struct request *request = command->request;
-	const char *trouble = update_command(request->server, request->connection,
-					     &request->header, command->words, command->nr_words);
+	const char *trouble = update_command(request->server, request->connection, &request->header,
+					     command->words, command->nr_words);
 
 	if (!trouble)
 		request->is_answered = true;
@@ -197,7 +199,8 @@ static const struct {
 } commands[] = {
 	{"check", control_check, ""},
 	{"help", control_help, ""},
-	{"live-update", control_live_update, "-f <file> | -c <arguments> | -s [-t <sec>] [-F] | -a"},
+	{"live-update", control_live_update,
+	 "-f <file> | -c <arguments> | -s [-t <sec>] [-F] | -a"},
 	{"log", control_log, "on|off"},
 	{"logfile", control_logfile, "<file>"},
 	{"memreport", control_memreport, "[<file>]"},

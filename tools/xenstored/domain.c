@@ -68,8 +68,7 @@ struct domain *domain_find(const struct server *server, uint16_t domid)
 
 static struct domain *domain_find_by_port(const struct server *server, int port)
 {
-	struct table_link *link =
-		table_find(&server->domains_by_port, domain_hash((uint32_t)port));
+	struct table_link *link = table_find(&server->domains_by_port, domain_hash((uint32_t)port));
 
 	while (link && object_of(link, struct domain, by_port)->port != port)
 		link = table_find_next(link);

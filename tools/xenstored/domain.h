@@ -21,11 +21,11 @@ struct domain {
 	uint16_t target;
 	uint32_t features;
 	struct xenstore_domain_interface *ring;
-	int port;        /* ours, bound to the domain's */
+	int port; /* ours, bound to the domain's */
 	uint32_t remote_port;
 	bool is_introduced;
 	bool is_shut_down; /* told already */
-	bool is_dying;     /* told already; waits to be gone */
+	bool is_dying;	   /* told already; waits to be gone */
 };
 
 /* The domain with this number, NULL if none is known. */

@@ -2,8 +2,10 @@
 xenstored-core := account connection control domain log path permissions request request_domain \
 	request_node request_session ring server state_restore state_save store table \
 	transaction view watch
+xenstored-loop := events loop main options socket update
 xenstored-core-sources := $(xenstored-core:%=tools/xenstored/%.c)
+xenstored-loop-sources := $(xenstored-loop:%=tools/xenstored/%.c)
 tools += xenstored
-tool-xenstored-sources := $(xenstored-core-sources) \
-	$(patsubst %,tools/xenstored/%.c,events hypervisor_xen loop main options socket update)
+tool-xenstored-sources := $(xenstored-core-sources) $(xenstored-loop-sources) \
+	tools/xenstored/hypervisor_xen.c
 tool-xenstored-libs := -lxenevtchn -lxengnttab -lxencall

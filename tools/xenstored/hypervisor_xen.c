@@ -40,8 +40,7 @@ static int open_calls(struct hypervisor *hypervisor)
 	hypervisor->calls = xencall_open(NULL, 0);
 	if (!hypervisor->calls)
 		return -1;
-	hypervisor->domctl =
-		xencall_alloc_buffer(hypervisor->calls, sizeof(*hypervisor->domctl));
+	hypervisor->domctl = xencall_alloc_buffer(hypervisor->calls, sizeof(*hypervisor->domctl));
 	return hypervisor->domctl ? 0 : -1;
 }
 
@@ -138,8 +137,7 @@ static struct xenstore_domain_interface *map_kernel_ring(void)
 	return page == MAP_FAILED ? NULL : page;
 }
 
-struct xenstore_domain_interface *hypervisor_map_ring(struct hypervisor *hypervisor,
-						      uint16_t domid)
+struct xenstore_domain_interface *hypervisor_map_ring(struct hypervisor *hypervisor, uint16_t domid)
 {
 	if (!domid)
 		return map_kernel_ring();

@@ -183,8 +183,7 @@ static int main_serve(struct server *server, const struct options *options)
 			return -1;
 		}
 	}
-	if (options->trace_file &&
-	    (log_set_file(options->trace_file) || log_switch(true))) {
+	if (options->trace_file && (log_set_file(options->trace_file) || log_switch(true))) {
 		log_error("the trace file %s cannot be written: %s", options->trace_file,
 			  strerror(errno));
 		return -1;

@@ -13,8 +13,8 @@ struct options {
 	const char *socket; /* NULL: the libraries' default */
 	const char *pid_file;
 	const char *trace_file;
-	int ready_fd;   /* -1: none */
-	int restore_fd; /* -1: none; the state of a live update */
+	int ready_fd;	 /* -1: none */
+	int restore_fd;	 /* -1: none; the state of a live update */
 	bool check_only; /* with restore_fd: see whether the state can be read, then exit */
 	bool no_hypervisor;
 	bool daemonize;

@@ -135,13 +135,14 @@ void permissions_forget(struct permission_set *set, uint16_t domid)
 {
 	struct permissions *permissions;
 
-	LIST_FOREACH (permissions, &set->all, all)
-		permissions_make_stale(permissions, domid);
+	LIST_FOREACH(permissions, &set->all, all)
+	permissions_make_stale(permissions, domid);
 }
 
 int permission_parse(struct permission *permission, const char *text)
 {
-	const char *letter = text[0] ? memchr(access_letters, text[0], sizeof(access_letters)) : NULL;
+	const char *letter = text[0] ? memchr(access_letters, text[0], sizeof(access_letters))
+				     : NULL;
 	unsigned long domid;
 	char *end;
 
@@ -158,5 +159,7 @@ int permission_parse(struct permission *permission, const char *text)
 
 size_t permission_print(const struct permission *permission, char *text)
 {
-	return (size_t)sprintf(text, "%c%u", access_letters[permission->access], permission->domid) + 1;
+	return (size_t)sprintf(text, "%c%u", access_letters[permission->access],
+			       permission->domid) +
+	       1;
 }

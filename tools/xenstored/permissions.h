@@ -48,7 +48,7 @@ struct subject {
 };
 
 #define DOMAIN_FIRST_RESERVED 0x7ff0 /* DOMID_FIRST_RESERVED */
-#define DOMAIN_NONE 0x7ff4           /* DOMID_INVALID */
+#define DOMAIN_NONE 0x7ff4	     /* DOMID_INVALID */
 
 void permission_set_init(struct permission_set *set);
 void permission_set_fini(struct permission_set *set);

@@ -119,9 +119,9 @@ struct transaction *request_find_transaction(const struct connection *connection
 {
 	struct transaction *transaction;
 
-	LIST_FOREACH (transaction, &connection->transactions, list)
-		if (transaction->id == id)
-			return transaction;
+	LIST_FOREACH(transaction, &connection->transactions, list)
+	if (transaction->id == id)
+		return transaction;
 	return NULL;
 }
 

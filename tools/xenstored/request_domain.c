@@ -137,7 +137,8 @@ int request_set_feature(struct request *request)
 	struct domain *domain;
 
 	if (request_strings(request, strings, 2) < 0 || request_domid(strings[0], &domid) ||
-	    request_number(strings[1], UINT32_MAX, &features) || (features & ~(uint64_t)RING_FEATURES))
+	    request_number(strings[1], UINT32_MAX, &features) ||
+	    (features & ~(uint64_t)RING_FEATURES))
 		return -EINVAL;
 	domain = domain_get(request->server, domid);
 	if (!domain)

@@ -167,8 +167,8 @@ static int request_check_create(const struct request *request, const struct seen
 	return 0;
 }
 
-static int request_create(const struct request *request, const struct seen *seen,
-			  const void *bytes, size_t len)
+static int request_create(const struct request *request, const struct seen *seen, const void *bytes,
+			  size_t len)
 {
 	const struct subject *subject = request_subject(request);
 	struct value *value = NULL;
@@ -181,8 +181,8 @@ static int request_create(const struct request *request, const struct seen *seen
 		if (!value)
 			return -ENOMEM;
 	}
-	error = view_create(&request->view, seen, subject->privileged ? DOMAIN_NONE : subject->domid,
-			    value);
+	error = view_create(&request->view, seen,
+			    subject->privileged ? DOMAIN_NONE : subject->domid, value);
 	value_put(value);
 	return error;
 }
@@ -310,8 +310,7 @@ static int request_parse_permissions(const struct request *request, uint32_t at,
 	uint32_t nr = 0;
 
 	for (; at < request->header.len; at += (uint32_t)strlen(request->payload + at) + 1) {
-		if (nr == PERMISSIONS_MAX ||
-		    (nr >= limit && !request_subject(request)->privileged))
+		if (nr == PERMISSIONS_MAX || (nr >= limit && !request_subject(request)->privileged))
 			return -ENOSPC;
 		if (permission_parse(&entries[nr++], request->payload + at))
 			return -EINVAL;
@@ -360,7 +359,8 @@ int request_set_perms(struct request *request)
 
 	if (nr < 0)
 		return nr;
-	permissions = permissions_intern(&request->server->store.permissions, entries, (uint32_t)nr);
+	permissions = permissions_intern(&request->server->store.permissions, entries,
+					 (uint32_t)nr);
 	if (!permissions)
 		return -ENOMEM;
 	error = path_is_special(&path) ? request_set_special(request, &path, permissions)

@@ -15,8 +15,7 @@
 #include <xen/io/xs_wire.h>
 
 /* Reconnection, the error field, and depths of watches (bit 2, xenstore-ring.txt). */
-#define RING_FEATURES \
-	(XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR | 4U)
+#define RING_FEATURES (XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR | 4U)
 
 /* Takes up to len bytes of the guest's; 0 if there is none, -EIO for impossible indices. */
 ssize_t ring_receive(struct xenstore_domain_interface *ring, void *bytes, size_t len);

@@ -163,7 +163,8 @@ int socket_listen(struct server *server, const char *path)
 	socket_make_folder(path);
 	unlink(path);
 	umask(0177);
-	error = bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 128) ? -errno : 0;
+	error = bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 128) ? -errno
+											  : 0;
 	umask(022);
 	if (!error)
 		error = socket_adopt_listener(server, fd);
@@ -194,9 +195,9 @@ void socket_close_all(struct server *server)
 {
 	struct connection *connection;
 
-	TAILQ_FOREACH (connection, &server->connections, all)
-		if (socket_fd(connection) >= 0)
-			connection_cut(connection, XENSTORE_ERROR_COMM);
+	TAILQ_FOREACH(connection, &server->connections, all)
+	if (socket_fd(connection) >= 0)
+		connection_cut(connection, XENSTORE_ERROR_COMM);
 	socket_sweep(server);
 	if (listener.fd >= 0) {
 		loop_remove(server, &listener);

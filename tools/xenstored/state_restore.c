@@ -99,8 +99,8 @@ static int restore_root(struct restorer *restorer, struct value *value,
 }
 
 /* Parents come first; making a child must not touch the parent's restored generation. */
-static int restore_new_node(struct restorer *restorer, const struct path *path,
-			    struct value *value, struct permissions *permissions)
+static int restore_new_node(struct restorer *restorer, const struct path *path, struct value *value,
+			    struct permissions *permissions)
 {
 	struct store *store = &restorer->server->store;
 	struct account *account = account_get(&store->accounts, permissions_owner(permissions));
@@ -263,9 +263,9 @@ static struct watch *restore_find_watch(const struct connection *connection, uin
 {
 	struct watch *watch;
 
-	TAILQ_FOREACH (watch, &connection->watches, of_connection)
-		if (!number--)
-			return watch;
+	TAILQ_FOREACH(watch, &connection->watches, of_connection)
+	if (!number--)
+		return watch;
 	return NULL;
 }
 
@@ -332,8 +332,7 @@ static int restore_overlay_parts(struct restorer *restorer, const struct state_o
 		return 0;
 	if (!saved->exists || !overlay->parent)
 		return -EINVAL;
-	overlay->fresh =
-		node_create(overlay->name, overlay->name_len, NULL, overlay->permissions);
+	overlay->fresh = node_create(overlay->name, overlay->name_len, NULL, overlay->permissions);
 	if (!overlay->fresh)
 		return -ENOMEM;
 	transaction_charge(restorer->transaction, (int64_t)node_bytes(overlay->fresh));
@@ -396,16 +395,11 @@ static int restore_quota(struct restorer *restorer)
 }
 
 static int (*const restorers[NR_STATE_TYPES])(struct restorer *restorer) = {
-	[STATE_GLOBAL] = restore_global,
-	[STATE_NODE] = restore_node,
-	[STATE_SPECIAL] = restore_special,
-	[STATE_DOMAIN] = restore_domain,
-	[STATE_CONNECTION] = restore_connection,
-	[STATE_WATCH] = restore_watch,
-	[STATE_MESSAGE] = restore_message,
-	[STATE_TRANSACTION] = restore_transaction,
-	[STATE_OVERLAY] = restore_overlay,
-	[STATE_QUOTA] = restore_quota,
+	[STATE_GLOBAL] = restore_global,	 [STATE_NODE] = restore_node,
+	[STATE_SPECIAL] = restore_special,	 [STATE_DOMAIN] = restore_domain,
+	[STATE_CONNECTION] = restore_connection, [STATE_WATCH] = restore_watch,
+	[STATE_MESSAGE] = restore_message,	 [STATE_TRANSACTION] = restore_transaction,
+	[STATE_OVERLAY] = restore_overlay,	 [STATE_QUOTA] = restore_quota,
 };
 
 /* 1 at the end. */

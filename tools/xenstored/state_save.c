@@ -71,13 +71,12 @@ static void state_put_value(struct state_bytes *state, const struct value *value
 static void state_save_node(struct state_bytes *state, const struct node *node)
 {
 	char path[PATH_MAX_ABSOLUTE + 1];
-	struct state_node saved = {
-		.generation = node->generation,
-		.children_generation = node->children_generation,
-		.path_len = (uint32_t)store_print_path(node, path, sizeof(path)),
-		.nr_permissions = node->permissions->nr_entries,
-		.value_len = node->value ? node->value->len : 0,
-		.has_value = node->value != NULL};
+	struct state_node saved = {.generation = node->generation,
+				   .children_generation = node->children_generation,
+				   .path_len = (uint32_t)store_print_path(node, path, sizeof(path)),
+				   .nr_permissions = node->permissions->nr_entries,
+				   .value_len = node->value ? node->value->len : 0,
+				   .has_value = node->value != NULL};
 	size_t start = state_begin(state, STATE_NODE);
 
 	state_put_struct(state, &saved);
@@ -116,15 +115,15 @@ static void state_save_watch(struct state_bytes *state, const struct watch *watc
 	state_end(state, start);
 }
 
-static uint32_t state_watch_number(const struct connection *connection,
-				   const struct watch *wanted)
+static uint32_t state_watch_number(const struct connection *connection, const struct watch *wanted)
 {
 	const struct watch *watch;
 	uint32_t n = 0;
 
 	if (!wanted)
 		return STATE_NO_WATCH;
-	TAILQ_FOREACH (watch, &connection->watches, of_connection) {
+	TAILQ_FOREACH(watch, &connection->watches, of_connection)
+	{
 		if (watch == wanted)
 			break;
 		n++;
@@ -191,8 +190,7 @@ static void state_save_overlay(struct state_bytes *state, const struct overlay *
 	state_end(state, start);
 }
 
-static void state_save_transaction(struct state_bytes *state,
-				   const struct transaction *transaction)
+static void state_save_transaction(struct state_bytes *state, const struct transaction *transaction)
 {
 	struct state_transaction saved = {.id = transaction->id,
 					  .nr_known = transaction->nr_known,
@@ -226,12 +224,12 @@ static void state_save_connection(struct state_bytes *state, const struct state_
 	state_put_struct(state, &saved);
 	state_put_part(state, connection->in, connection->in_len);
 	state_end(state, start);
-	TAILQ_FOREACH (watch, &connection->watches, of_connection)
-		state_save_watch(state, watch);
-	TAILQ_FOREACH (message, &connection->out, queue)
-		state_save_message(state, connection, message);
-	LIST_FOREACH (transaction, &connection->transactions, list)
-		state_save_transaction(state, transaction);
+	TAILQ_FOREACH(watch, &connection->watches, of_connection)
+	state_save_watch(state, watch);
+	TAILQ_FOREACH(message, &connection->out, queue)
+	state_save_message(state, connection, message);
+	LIST_FOREACH(transaction, &connection->transactions, list)
+	state_save_transaction(state, transaction);
 }
 
 static void state_save_domain(struct state_bytes *state, const struct domain *domain)
@@ -254,9 +252,8 @@ static void state_save_domain(struct state_bytes *state, const struct domain *do
 static void state_save_quota(struct state_bytes *state, int32_t domid, enum quota quota,
 			     int64_t limit)
 {
-	struct state_quota saved = {.limit = limit,
-				    .domid = domid,
-				    .name_len = (uint32_t)strlen(quota_name(quota))};
+	struct state_quota saved = {
+		.limit = limit, .domid = domid, .name_len = (uint32_t)strlen(quota_name(quota))};
 	size_t start = state_begin(state, STATE_QUOTA);
 
 	state_put_struct(state, &saved);
@@ -308,11 +305,11 @@ int state_save(const struct server *server, const struct state_hooks *hooks, int
 	state_put(state, STATE_MAGIC, 8);
 	state_save_global(state, server, exception_port);
 	state_save_store(state, &server->store);
-	LIST_FOREACH (domain, &server->domains, list)
-		state_save_domain(state, domain);
-	TAILQ_FOREACH (connection, &server->connections, all)
-		if (!connection->is_cut)
-			state_save_connection(state, hooks, connection);
+	LIST_FOREACH(domain, &server->domains, list)
+	state_save_domain(state, domain);
+	TAILQ_FOREACH(connection, &server->connections, all)
+	if (!connection->is_cut)
+		state_save_connection(state, hooks, connection);
 	state_save_quotas(state, &server->store.accounts);
 	state_end(state, state_begin(state, STATE_END));
 	if (!state->has_failed)

@@ -6,8 +6,8 @@
 
 #include "xenstored/store.h"
 
-const char *const special_paths[NR_SPECIALS] = {[SPECIAL_INTRODUCE] = "@introduceDomain",
-						[SPECIAL_RELEASE] = "@releaseDomain"};
+const char *const special_paths[NR_SPECIALS] = {
+	[SPECIAL_INTRODUCE] = "@introduceDomain", [SPECIAL_RELEASE] = "@releaseDomain"};
 
 struct value *value_create(const void *bytes, size_t len)
 {
@@ -320,7 +320,8 @@ static const char *node_check(const struct store *store, const struct node *node
 	const struct node *child;
 	uint32_t nr_children = 0, bytes = 0;
 
-	TAILQ_FOREACH (child, &node->children, siblings) {
+	TAILQ_FOREACH(child, &node->children, siblings)
+	{
 		nr_children++;
 		bytes += child->name_len + 1U;
 		if (child->parent != node)

@@ -23,7 +23,7 @@ struct table_link {
 struct table {
 	struct table_link **buckets;
 	struct table_link *first; /* the only bucket of a small table */
-	uint32_t nr_buckets;      /* power of two */
+	uint32_t nr_buckets;	  /* power of two */
 	uint32_t nr_entries;
 };
 

@@ -18,17 +18,17 @@ struct overlay {
 	struct overlay *parent;
 	TAILQ_ENTRY(overlay) siblings;
 	TAILQ_HEAD(, overlay) children;
-	struct node *fresh;   /* ready for commit, if it has to make the node */
-	struct node *base;    /* valid within commit only */
+	struct node *fresh;	 /* ready for commit, if it has to make the node */
+	struct node *base;	 /* valid within commit only */
 	struct account *account; /* of the owner, within commit only */
 	struct value *value;
 	struct permissions *permissions; /* NULL while it does not exist */
-	uint64_t seen_generation;        /* of the committed node, 0: it was absent */
-	uint64_t seen_children;          /* its children_generation when listed, 0: never */
-	uint32_t paid_bytes;             /* for a value written here */
-	uint64_t children_generation;    /* own number when the set of children changed here, else 0 */
-	bool known;    /* exists, value, permissions are what the transaction sees */
-	bool observed; /* seen_generation is to be compared */
+	uint64_t seen_generation;	 /* of the committed node, 0: it was absent */
+	uint64_t seen_children;		 /* its children_generation when listed, 0: never */
+	uint32_t paid_bytes;		 /* for a value written here */
+	uint64_t children_generation; /* own number when the set of children changed here, else 0 */
+	bool known;		      /* exists, value, permissions are what the transaction sees */
+	bool observed;		      /* seen_generation is to be compared */
 	bool exists;
 	bool hides;   /* committed nodes below are not seen */
 	bool asked;   /* changed by itself, not as a parent of what was made */

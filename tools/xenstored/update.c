@@ -91,7 +91,8 @@ int update_restore(struct server *server, int fd)
 	int error = bytes ? state_restore(server, &live_hooks, bytes, len) : -EINVAL;
 
 	if (error) {
-		log_error("the state of the live update cannot be taken over: %s", strerror(-error));
+		log_error("the state of the live update cannot be taken over: %s",
+			  strerror(-error));
 		return error;
 	}
 	munmap((void *)(uintptr_t)bytes, len);
@@ -168,7 +169,8 @@ static void check_end(struct server *server)
 	struct connection *connection;
 	struct domain *domain;
 
-	LIST_FOREACH (domain, &server->domains, list) {
+	LIST_FOREACH(domain, &server->domains, list)
+	{
 		if (domain->is_introduced)
 			connection_fini(&domain->connection);
 		domain->is_introduced = false;
@@ -220,9 +222,9 @@ static struct connection *update_requester(const struct server *server)
 {
 	struct connection *connection;
 
-	TAILQ_FOREACH (connection, &server->connections, all)
-		if (connection->id == server->update.connection_id && !connection->is_cut)
-			return connection;
+	TAILQ_FOREACH(connection, &server->connections, all)
+	if (connection->id == server->update.connection_id && !connection->is_cut)
+		return connection;
 	return NULL;
 }
 
@@ -253,7 +255,8 @@ static void update_checked(struct server *server, struct source *source, uint32_
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		server->update.is_due = true;
 	else
-		update_answer(server, "the new binary cannot read the state; see its messages in the log");
+		update_answer(server,
+			      "the new binary cannot read the state; see its messages in the log");
 }
 
 /* The new binary has to show that it can read the state. */
@@ -269,7 +272,8 @@ static const char *update_start_checker(struct server *server)
 	snprintf(number, sizeof(number), "%d", fd);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, fd);
-	error = posix_spawn(&checker_pid, server->update.binary, &actions, NULL, arguments, environ);
+	error = posix_spawn(&checker_pid, server->update.binary, &actions, NULL, arguments,
+			    environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(fd);
 	if (error)
@@ -371,9 +375,9 @@ static void update_set_inherited(const struct server *server, int state_fd, int 
 
 	fcntl(state_fd, F_SETFD, flags);
 	fcntl(server->listen_fd, F_SETFD, flags);
-	TAILQ_FOREACH (connection, &server->connections, all)
-		if (socket_fd(connection) >= 0 && !connection->is_cut)
-			fcntl(socket_fd(connection), F_SETFD, flags);
+	TAILQ_FOREACH(connection, &server->connections, all)
+	if (socket_fd(connection) >= 0 && !connection->is_cut)
+		fcntl(socket_fd(connection), F_SETFD, flags);
 }
 
 /* The answer goes along: the new process sends it. */

@@ -40,8 +40,8 @@ static void descent_settle(struct descent *descent, struct seen *seen)
 	if (!descent->exists)
 		seen->nr_missing++;
 	else
-		seen->permissions =
-			overlay->known ? overlay->permissions : descent->node->permissions;
+		seen->permissions = overlay->known ? overlay->permissions
+						   : descent->node->permissions;
 }
 
 static int view_find_overlaid(const struct view *view, struct seen *seen)
@@ -57,7 +57,8 @@ static int view_find_overlaid(const struct view *view, struct seen *seen)
 		at.overlay = overlay_get_child(transaction, at.overlay, &step);
 		if (!at.overlay)
 			return -ENOMEM;
-		at.node = at.node && !at.hidden ? store_find_child(view->store, at.node, &step) : NULL;
+		at.node = at.node && !at.hidden ? store_find_child(view->store, at.node, &step)
+						: NULL;
 		descent_settle(&at, seen);
 	}
 	overlay_observe(transaction, at.overlay, at.node, at.hidden);
@@ -140,8 +141,8 @@ static void view_link_chain(const struct view *view, const struct seen *seen, st
 static int view_create_committed(const struct view *view, const struct seen *seen,
 				 struct node *chain)
 {
-	struct account *account =
-		account_get(&view->store->accounts, permissions_owner(chain->permissions));
+	struct account *account = account_get(&view->store->accounts,
+					      permissions_owner(chain->permissions));
 
 	if (!account)
 		return -ENOMEM;
@@ -214,12 +215,13 @@ void view_write(const struct view *view, const struct seen *seen, struct value *
 static int view_set_permissions_committed(const struct view *view, const struct seen *seen,
 					  struct permissions *permissions)
 {
-	struct account *account =
-		account_get(&view->store->accounts, permissions_owner(permissions));
+	struct account *account = account_get(&view->store->accounts,
+					      permissions_owner(permissions));
 	struct permissions *old = permissions_get(seen->permissions);
 
 	if (account) {
-		store_set_permissions(view->store, seen->node, permissions_get(permissions), account);
+		store_set_permissions(view->store, seen->node, permissions_get(permissions),
+				      account);
 		store_tell(view->store, CHANGE_NODE, seen->path->text, permissions, old);
 		account_put(account);
 	}
@@ -259,7 +261,8 @@ static void view_list_committed(const struct view *view, const struct node *node
 {
 	struct node *child;
 
-	TAILQ_FOREACH (child, &node->children, siblings) {
+	TAILQ_FOREACH(child, &node->children, siblings)
+	{
 		struct path_step step = {
 			.name = child->name, .len = child->name_len, .hash = child->link.hash};
 		struct overlay *over =
@@ -274,9 +277,9 @@ static void view_list_fresh(const struct overlay *overlay, const struct listing 
 {
 	struct overlay *child;
 
-	TAILQ_FOREACH (child, &overlay->children, siblings)
-		if (child->known && child->exists && child->fresh)
-			listing->emit(listing->context, child->name, child->name_len);
+	TAILQ_FOREACH(child, &overlay->children, siblings)
+	if (child->known && child->exists && child->fresh)
+		listing->emit(listing->context, child->name, child->name_len);
 }
 
 uint64_t view_list(const struct view *view, const struct seen *seen,

@@ -17,11 +17,11 @@ struct view {
 struct seen {
 	const struct path *path;
 	bool exists;
-	uint32_t nr_missing;             /* components that do not exist, the last one included */
-	struct value *value;             /* may be NULL: empty */
+	uint32_t nr_missing;		 /* components that do not exist, the last one included */
+	struct value *value;		 /* may be NULL: empty */
 	struct permissions *permissions; /* of the node, or of the nearest ancestor that exists */
-	struct node *node;               /* committed: the node, or the nearest that exists */
-	struct overlay *overlay;         /* in a transaction: of the path */
+	struct node *node;		 /* committed: the node, or the nearest that exists */
+	struct overlay *overlay;	 /* in a transaction: of the path */
 };
 
 /* Looks a path up, and records in a transaction that it was. 0 or -ENOMEM. */

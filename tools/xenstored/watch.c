@@ -97,7 +97,8 @@ static bool watch_has_pending(const struct watch *watch, const char *path, size_
 	const struct message *message;
 	unsigned int n = 0;
 
-	TAILQ_FOREACH_REVERSE (message, &watch->pending, message_list, of_watch) {
+	TAILQ_FOREACH_REVERSE(message, &watch->pending, message_list, of_watch)
+	{
 		if (message == first && watch->connection->out_sent)
 			continue;
 		if (!strncmp(message->bytes + sizeof(struct xsd_sockmsg), path, len + 1))
@@ -165,7 +166,8 @@ void watch_catch_up(struct connection *connection)
 
 	if (connection->nr_events > account_limit(connection->account, QUOTA_WATCH_EVENTS) / 2)
 		return;
-	TAILQ_FOREACH (watch, &connection->watches, of_connection) {
+	TAILQ_FOREACH(watch, &connection->watches, of_connection)
+	{
 		if (!watch->overflown)
 			continue;
 		if (!watch_queue(watch, watch->text))

@@ -20,7 +20,7 @@ struct watch {
 	struct connection *connection;
 	TAILQ_ENTRY(watch) of_connection;
 	struct message_list pending; /* events that wait in the connection's queue */
-	uint16_t base_len;           /* bytes that a relative watch's events lose in front */
+	uint16_t base_len;	     /* bytes that a relative watch's events lose in front */
 	uint16_t path_len;
 	uint16_t token_len;
 	uint16_t depth;

@@ -23,13 +23,25 @@ static char request[MESSAGE_MAX];
 static size_t request_len, request_at;
 static bool is_blocked;
 
-static const char *const paths[] = {"/",   "/a",     "/a/b", "/a/b/c", "/a/d",
+static const char *const paths[] = {"/",   "/a",     "/a/b", "/a/b/c",	       "/a/d",
 				    "x/y", "/local", "/e/f", "@releaseDomain", "/a//"};
 static const char *const permissions[] = {"n0", "r3", "b3", "w0", "n3", "b0"};
-static const uint32_t types[] = {XS_DIRECTORY, XS_READ,	      XS_GET_PERMS,	    XS_WATCH,
-				 XS_UNWATCH,   XS_WRITE,      XS_MKDIR,		    XS_RM,
-				 XS_SET_PERMS, XS_WRITE,      XS_TRANSACTION_START, XS_TRANSACTION_END,
-				 XS_RM,	       XS_DIRECTORY_PART, XS_RESET_WATCHES, 26};
+static const uint32_t types[] = {XS_DIRECTORY,
+				 XS_READ,
+				 XS_GET_PERMS,
+				 XS_WATCH,
+				 XS_UNWATCH,
+				 XS_WRITE,
+				 XS_MKDIR,
+				 XS_RM,
+				 XS_SET_PERMS,
+				 XS_WRITE,
+				 XS_TRANSACTION_START,
+				 XS_TRANSACTION_END,
+				 XS_RM,
+				 XS_DIRECTORY_PART,
+				 XS_RESET_WATCHES,
+				 26};
 
 static uint8_t next_byte(void)
 {

@@ -54,8 +54,7 @@ static void step_header(struct steps *steps, struct xenstore_domain_interface *r
 		ring->req[MASK_XENSTORE_IDX(ring->req_prod++)] = ((char *)&header)[i];
 }
 
-static void step(struct steps *steps, struct server *server,
-		 struct xenstore_domain_interface *ring)
+static void step(struct steps *steps, struct server *server, struct xenstore_domain_interface *ring)
 {
 	uint32_t *const fields[] = {&ring->req_cons, &ring->req_prod,	&ring->rsp_cons,
 				    &ring->rsp_prod, &ring->connection, &ring->error};
@@ -88,8 +87,7 @@ static void step(struct steps *steps, struct server *server,
 static void give_home(struct server *server)
 {
 	struct permission owner = {.domid = GUEST, .access = ACCESS_NONE};
-	struct permissions *permissions =
-		permissions_intern(&server->store.permissions, &owner, 1);
+	struct permissions *permissions = permissions_intern(&server->store.permissions, &owner, 1);
 	struct view view = {.store = &server->store};
 	struct path path;
 	struct seen seen;

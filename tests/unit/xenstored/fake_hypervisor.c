@@ -96,8 +96,7 @@ void hypervisor_unbind(struct hypervisor *hypervisor, int port)
 	fake_domains[port - 100].port = 0;
 }
 
-struct xenstore_domain_interface *hypervisor_map_ring(struct hypervisor *hypervisor,
-						      uint16_t domid)
+struct xenstore_domain_interface *hypervisor_map_ring(struct hypervisor *hypervisor, uint16_t domid)
 {
 	(void)hypervisor;
 	errno = EINVAL;

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 unit-tests += xenstored xenstored_clients
 unit-xenstored-sources = tests/unit/xenstored/support.c tests/unit/xenstored/fake_hypervisor.c \
-	$(patsubst %,tests/unit/xenstored/%.c,main test_nodes test_transactions test_watches \
-	test_domains test_quotas test_control test_state) \
+	tests/unit/xenstored/main.c tests/unit/xenstored/test_nodes.c \
+	tests/unit/xenstored/test_transactions.c tests/unit/xenstored/test_watches.c \
+	tests/unit/xenstored/test_domains.c tests/unit/xenstored/test_quotas.c \
+	tests/unit/xenstored/test_control.c tests/unit/xenstored/test_state.c \
 	tests/unit/xenstored/no_update.c $(xenstored-core-sources)
 unit-xenstored-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 
 unit-xenstored_clients-sources = tests/unit/xenstored/test_clients.c \
-	tests/unit/xenstored/fake_hypervisor.c \
-	$(filter-out %/hypervisor_xen.c,$(tool-xenstored-sources))
+	tests/unit/xenstored/fake_hypervisor.c $(xenstored-loop-sources) $(xenstored-core-sources)
 unit-xenstored_clients-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 unit-xenstored_clients-libs := -lxenstore

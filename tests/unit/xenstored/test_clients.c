@@ -268,7 +268,8 @@ static void bad_clients_hurt_nobody(void **state)
 	}
 	fd = connect_raw();
 	for (;;) {
-		ssize_t n = send(fd, flood + sent % 18, sizeof(flood) - 18, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t n = send(fd, flood + sent % 18, sizeof(flood) - 18,
+				 MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (n < 0)
 			break;
@@ -287,12 +288,9 @@ static void bad_clients_hurt_nobody(void **state)
 static int run_cases(void)
 {
 	const struct CMUnitTest cases[] = {
-		CASE(the_library_reads_and_writes),
-		CASE(the_library_lists_many),
-		CASE(the_library_watches),
-		CASE(the_library_makes_transactions),
-		CASE(stock_programs_work),
-		CASE(a_live_update_loses_nothing),
+		CASE(the_library_reads_and_writes), CASE(the_library_lists_many),
+		CASE(the_library_watches),	    CASE(the_library_makes_transactions),
+		CASE(stock_programs_work),	    CASE(a_live_update_loses_nothing),
 		CASE(bad_clients_hurt_nobody),
 	};
 

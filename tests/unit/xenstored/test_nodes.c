@@ -78,14 +78,15 @@ static void a_long_directory_comes_in_parts(void **state)
 	expect_error(ask(&local, XS_DIRECTORY, 0, "/d\0"), "E2BIG");
 	for (;;) {
 		int len = snprintf(text, sizeof(text), "/d%c%zu", 0, offset) + 1;
-		const struct reply *reply =
-			local_ask(&local, XS_DIRECTORY_PART, 0, text, (size_t)len);
+		const struct reply *reply = local_ask(&local, XS_DIRECTORY_PART, 0, text,
+						      (size_t)len);
 		const char *name = reply->payload + strlen(reply->payload) + 1;
 
 		if (offset)
 			assert_string_equal(reply->payload, generation);
 		strcpy(generation, reply->payload);
-		for (; name < reply->payload + reply->header.len && *name; name += strlen(name) + 1) {
+		for (; name < reply->payload + reply->header.len && *name;
+		     name += strlen(name) + 1) {
 			snprintf(text, sizeof(text), "child-%04zu", n++);
 			assert_string_equal(name, text);
 			offset += strlen(name) + 1;
@@ -98,13 +99,14 @@ static void a_long_directory_comes_in_parts(void **state)
 
 static void illegal_paths_are_refused(void **state)
 {
-	static const char *const paths[] = {"",	    "/a/",   "//a", "/a//b", "/a b", "/a.b",
-					    "@foo", "/\x80", "a/"};
+	static const char *const paths[] = {"",	    "/a/",  "//a",   "/a//b", "/a b",
+					    "/a.b", "@foo", "/\x80", "a/"};
 	char text[5000];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		expect_error(local_ask(&local, XS_READ, 0, paths[i], strlen(paths[i]) + 1), "EINVAL");
+		expect_error(local_ask(&local, XS_READ, 0, paths[i], strlen(paths[i]) + 1),
+			     "EINVAL");
 	memset(text, 'a', sizeof(text));
 	text[0] = '/';
 	text[3072] = '\0';

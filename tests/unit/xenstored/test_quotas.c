@@ -134,7 +134,7 @@ static void their_names_are_told(void **state)
 int run_quotas(void)
 {
 	const struct CMUnitTest cases[] = {
-		CASE(nodes),	 CASE(sizes),  CASE(watches),
+		CASE(nodes),	    CASE(sizes),  CASE(watches),
 		CASE(transactions), CASE(memory), CASE(their_names_are_told),
 	};
 

@@ -15,6 +15,8 @@
 #include "libdom/qemu.h"
 
 #define STAGE "attaching devices"
+/* To be loaded and to open its images, before the back ends' own time begins. */
+#define QEMU_TIMEOUT_MS 60000
 
 enum tag { TAG_STORE, TAG_NETWORK, TAG_QEMU_CONTROL, TAG_QEMU_END, TAG_SCRIPTS };
 
@@ -27,6 +29,7 @@ struct attach {
 	struct network *network; /* NULL: no interfaces */
 	struct qemu qemu;
 	bool has_qemu, is_qemu_starting;
+	unsigned int timeout_ms;
 	struct device_events events;
 	struct failure *failure;
 };
@@ -68,10 +71,9 @@ static void attach_init_vif(struct attach *attach, const struct vif_spec *vif)
 static int attach_init(struct attach *attach)
 {
 	const struct device_request *request = attach->request;
-	unsigned int timeout_ms = request->timeout_ms ? request->timeout_ms : DEVICE_TIMEOUT_MS;
 
 	attach->devices = calloc(request->nr_disks + request->nr_vifs + 1, sizeof(struct device));
-	if (!attach->devices || device_events_open(&attach->events, timeout_ms))
+	if (!attach->devices || device_events_open(&attach->events, attach->timeout_ms))
 		return attach_fail_errno(attach, "the devices", "");
 	for (size_t i = 0; i < request->nr_disks; i++)
 		attach_init_disk(attach, &request->disks[i]);
@@ -194,7 +196,8 @@ static int attach_start_qemu(struct attach *attach)
 	attach->has_qemu = attach->is_qemu_starting = true;
 	if (device_write_qemu_pid(attach->store, request->domid, attach->qemu.pid) ||
 	    device_events_add(&attach->events, attach->qemu.control, TAG_QEMU_CONTROL) ||
-	    device_events_add(&attach->events, attach->qemu.pidfd, TAG_QEMU_END))
+	    device_events_add(&attach->events, attach->qemu.pidfd, TAG_QEMU_END) ||
+	    device_events_rearm(&attach->events, QEMU_TIMEOUT_MS))
 		return attach_fail_errno(attach, "QEMU", "");
 	return 0;
 }
@@ -219,6 +222,8 @@ static int attach_follow_qemu(struct attach *attach)
 		return ready;
 	attach->is_qemu_starting = false;
 	device_events_forget(&attach->events, attach->qemu.control);
+	if (device_events_rearm(&attach->events, attach->timeout_ms))
+		return attach_fail_errno(attach, "QEMU", "");
 	for (size_t i = 0; i < attach->count; i++) {
 		const struct device *device = &attach->devices[i];
 
@@ -369,7 +374,7 @@ static int attach_fail_late(struct attach *attach)
 
 	if (attach->is_qemu_starting)
 		return attach_fail(attach, "QEMU", FAILURE_TIMEOUT, "it did not answer in time",
-				   "see its log");
+				   "see its log, qemu-dm-NAME.log beside the consoles'");
 	while (device->is_finished)
 		device++;
 	is_vif = device->kind == DEVICE_VIF;
@@ -454,6 +459,7 @@ int device_attach(struct store *store, const struct device_request *request,
 	struct attach attach = {
 		.request = request,
 		.store = store,
+		.timeout_ms = request->timeout_ms ? request->timeout_ms : DEVICE_TIMEOUT_MS,
 		.events = {-1, -1},
 		.failure = failure,
 	};

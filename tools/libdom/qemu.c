@@ -192,8 +192,6 @@ static int spawn_qemu(uint32_t domid, const char *name, int listener, const char
 		(char *)"xenpv",
 		(char *)"-display",
 		(char *)"none",
-		(char *)"-sandbox",
-		(char *)"on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
 		(char *)"-chardev",
 		(char *)"socket,id=control,fd=3,server=on,wait=off",
 		(char *)"-mon",

@@ -39,7 +39,7 @@ int ending_find_facts(struct ctl *ctl, const struct runtime_state *state,
 		.is_complete = state->complete,
 		.is_attended = state->attended,
 		.has_creator = state->creator_start &&
-			       runtime_process_start(state->creator) == state->creator_start,
+			       runtime_find_start(state->creator) == state->creator_start,
 	};
 	if (ctl_domain_info(ctl, state->domid, &info)) {
 		if (errno == ESRCH)

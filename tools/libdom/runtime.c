@@ -113,7 +113,7 @@ void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone)
 }
 
 /* Field 22 of stat; the name before it may have blanks and parentheses. */
-int64_t runtime_process_start(pid_t pid)
+int64_t runtime_find_start(pid_t pid)
 {
 	char text[1024] = "", path[32];
 	const char *place;
@@ -142,7 +142,7 @@ static json_t *state_save(const struct runtime_state *state)
 	return json_pack("{s:I, s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid",
 			 (json_int_t)state->domid, "created", (json_int_t)state->created, "creator",
 			 (json_int_t)creator, "creator_start",
-			 (json_int_t)(creator ? runtime_process_start(creator) : 0), "complete",
+			 (json_int_t)(creator ? runtime_find_start(creator) : 0), "complete",
 			 state->complete, "attended", state->attended, "restarted",
 			 (json_int_t)state->restarted, "plan", plan_save(&state->plan));
 }

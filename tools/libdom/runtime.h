@@ -40,7 +40,7 @@ struct runtime_state {
 };
 
 /* In ticks since the machine's start; 0 when there is no such process. */
-int64_t runtime_process_start(pid_t pid);
+int64_t runtime_find_start(pid_t pid);
 /* A state that is not complete gets the calling process as its creator. */
 int runtime_write_state(const struct runtime_state *state, struct failure *failure);
 /* FAILURE_NOT_FOUND when there is none. On success plan_free(&state->plan) is the caller's. */

@@ -84,9 +84,9 @@ static void runtime_states_know_their_creator(void **state)
 	write_state(7, false);
 	assert_int_equal(runtime_read_state(7, &read, &failure), 0);
 	assert_int_equal(read.creator, getpid());
-	assert_int_equal(read.creator_start, runtime_process_start(getpid()));
+	assert_int_equal(read.creator_start, runtime_find_start(getpid()));
 	assert_true(read.creator_start > 0);
-	assert_int_equal(runtime_process_start(0x7ffffff0), 0);
+	assert_int_equal(runtime_find_start(0x7ffffff0), 0);
 	plan_free(&read.plan);
 }
 

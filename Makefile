@@ -68,9 +68,8 @@ ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/trestle-dom0.img --cmdline 
 iso: image
 	@O=$(O) scripts/iso --hypervisor $(O)/trestle.elf --output $(O)/trestle.iso $(ISO)
 
-install: hypervisor
-	install -D -m 0644 $(O)/trestle.elf $(DESTDIR)$(BOOTDIR)/trestle.elf
-	install -D -m 0644 $(O)/trestle-syms.elf $(DESTDIR)$(PREFIX)/lib/debug/boot/trestle-syms.elf
+install: hypervisor tools
+	@O=$(O) DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) BOOTDIR=$(BOOTDIR) scripts/install
 
 clean:
 	rm -rf $(O)

@@ -3,4 +3,4 @@
 # tests/system/run makes what dom0 boots by scripts/dom0, which keeps it; one test kernel is tests/guest's.
 
 .PHONY: system-images
-system-images: $(O)/tests/guest/start-of-day-reaches-the-test.elf
+system-images: tools $(O)/tests/guest/start-of-day-reaches-the-test.elf

@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
@@ -308,6 +309,15 @@ static void cache_replace(struct build_kernel *kernel, const struct writing *wri
 	kernel->data_bytes = writing->room;
 }
 
+/* Times tick: a file that was written a moment ago may be written again without a new time. */
+static bool cache_is_fresh(const struct stat *source)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return labs(source->st_mtim.tv_sec - now.tv_sec) <= 2;
+}
+
 void cache_keep(struct build_kernel *kernel, const struct stat *source)
 {
 	struct writing writing = {.kernel = kernel};
@@ -315,7 +325,8 @@ void cache_keep(struct build_kernel *kernel, const struct stat *source)
 	struct entry oldest;
 	int folder;
 
-	if (!kernel->nr_chunks || kernel->nr_chunks > MAX_CHUNKS || cache_name(source, name))
+	if (!kernel->nr_chunks || kernel->nr_chunks > MAX_CHUNKS || cache_is_fresh(source) ||
+	    cache_name(source, name))
 		return;
 	folder = cache_open_folder(true);
 	if (folder < 0)

@@ -5,6 +5,7 @@
 #include "support.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -190,6 +191,16 @@ static void remove_kept(void)
 	assert_int_equal(system(command), 0);
 }
 
+/* Last written long ago. */
+static const char *write_old_file(size_t bytes)
+{
+	const struct timespec times[2] = {{1000000, 0}, {1000000, 0}};
+	const char *path = test_write_file("kept", packed, bytes);
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	return path;
+}
+
 static void packed_kernels_are_kept(void **state)
 {
 	const char *path;
@@ -200,6 +211,11 @@ static void packed_kernels_are_kept(void **state)
 	bytes = gzip(image.bytes, image.used);
 	path = test_write_file("kept", packed, bytes);
 	check_kernel(path);
+	/* Too new: it may still be written. */
+	assert_int_equal(files_kept(false), 0);
+	unlink(path);
+	path = write_old_file(bytes);
+	check_kernel(path);
 	assert_int_equal(files_kept(false), 1);
 	check_kernel(path);
 	assert_int_equal(files_kept(true), 1);
@@ -208,7 +224,8 @@ static void packed_kernels_are_kept(void **state)
 	assert_int_equal(files_kept(false), 1);
 	/* Another file in its place is another kernel. */
 	unlink(path);
-	path = test_write_file("kept", packed, bytes);
+	usleep(10000);
+	path = write_old_file(bytes);
 	check_kernel(path);
 	assert_int_equal(files_kept(false), 2);
 	unlink(path);
@@ -223,11 +240,11 @@ static void few_kernels_are_kept(void **state)
 	test_image_make(&image);
 	bytes = gzip(image.bytes, image.used);
 	for (int i = 0; i < 12; i++) {
-		const char *path = test_write_file("kept", packed, bytes);
+		const char *path = write_old_file(bytes);
 
 		check_kernel(path);
 		unlink(path);
-		usleep(1000);
+		usleep(10000);
 	}
 	assert_in_range(files_kept(false), 1, 8);
 	/* A folder that others may write is not trusted. */

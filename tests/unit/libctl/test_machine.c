@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <xen/version.h>
 
@@ -203,6 +204,21 @@ static void keys_are_sent(void **state)
 	assert_int_equal(fake_xen.sysctl.interface_version, 0x15);
 }
 
+/* Where there is no hypervisor, that is what is said. */
+static void missing_device_is_told(void **state)
+{
+	struct ctl *opened = NULL;
+	struct failure failure = {0};
+
+	if (!access("/dev/xen/privcmd", F_OK))
+		skip();
+	assert_int_equal(ctl_open(&opened, &failure), -1);
+	assert_null(opened);
+	assert_int_equal(failure.error, ENOENT);
+	assert_string_equal(failure.object, "/dev/xen/privcmd");
+	assert_string_equal(failure.next, "run this in dom0 under the hypervisor");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int run_machine_cases(void)
@@ -215,6 +231,7 @@ int run_machine_cases(void)
 		CASE(pools_are_told_of),
 		CASE(version_is_put_together),
 		CASE(keys_are_sent),
+		CASE(missing_device_is_told),
 	};
 
 	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);

@@ -20,8 +20,8 @@ static long unset(uint16_t type)
 
 void test_main(void)
 {
-	static const uint16_t types[] = {CALLBACKTYPE_event, CALLBACKTYPE_failsafe,
-					 CALLBACKTYPE_syscall, CALLBACKTYPE_nmi,
+	static const uint16_t types[] = {CALLBACKTYPE_event,	 CALLBACKTYPE_failsafe,
+					 CALLBACKTYPE_syscall,	 CALLBACKTYPE_nmi,
 					 CALLBACKTYPE_syscall32, CALLBACKTYPE_sysenter};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(types); i++) {

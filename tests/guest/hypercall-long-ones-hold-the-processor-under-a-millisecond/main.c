@@ -167,9 +167,8 @@ static void set_grant_version(uint32_t version)
 static void switch_a_large_grant_table(void)
 {
 	static uint64_t frames[NR_GRANT_FRAMES];
-	struct xen_gnttab_setup_table setup = {.dom = DOMID_SELF,
-					       .nr_frames = NR_GRANT_FRAMES,
-					       .frame_list = (uint64_t)frames};
+	struct xen_gnttab_setup_table setup = {
+		.dom = DOMID_SELF, .nr_frames = NR_GRANT_FRAMES, .frame_list = (uint64_t)frames};
 
 	stage_start();
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1), 0);

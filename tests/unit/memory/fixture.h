@@ -17,6 +17,8 @@
 #define MAX_PAGES 4000
 
 extern struct domain *control, *guest, *other;
+/* What memory_extent.c registers. */
+extern const struct domain_module *const memory_module_registration;
 extern char window[WINDOW_BYTES];
 /* What grant_max_shared_frames() says; 0 for status frames. */
 extern uint32_t grant_frames;

@@ -14,8 +14,6 @@
 
 #define NR_LISTED 2048
 
-extern const struct domain_module *const memory_module_registration;
-
 /* The guest's memory: the operation's struct, and two lists. */
 static struct {
 	union {
@@ -239,76 +237,6 @@ static void large_extents_wait_for_wiped_memory(void **state)
 	assert_true(nr_calls > 4);
 }
 
-static void check_extent_is_the_controls(uint64_t first, unsigned int order)
-{
-	for (uint64_t i = 0; i < 1UL << order; i++) {
-		assert_ptr_equal(page_owner(mfn_to_page(mfn_from(first + i))), control);
-		assert_int_equal(m2p_get(mfn_from(first + i)), 0x1000 + i);
-	}
-}
-
-static void large_extents_are_given_and_taken_in_pieces(void **state)
-{
-	unsigned int nr_calls;
-
-	g->r.nr_extents = 1;
-	g->r.extent_order = 11;
-	g->frames[0] = 0x1000;
-	fixture_preempt(true);
-	assert_int_equal(run(XENMEM_populate_physmap, &nr_calls), 1);
-	assert_true(nr_calls >= 4);
-	check_extent_is_the_controls(g->frames[0], 11);
-	assert_int_equal(control->tot_pages, 2048);
-	assert_int_equal(run(XENMEM_decrease_reservation, &nr_calls), 1);
-	assert_true(nr_calls >= 4);
-	assert_int_equal(control->tot_pages, 0);
-	assert_null(control->vcpu[0]->large_extent);
-}
-
-/* The first call of several. */
-static void begin_large_extent(void)
-{
-	g->r.nr_extents = 1;
-	g->r.extent_order = 11;
-	g->frames[0] = 0x1000;
-	while (heap_scrub_step())
-		;
-	fixture_preempt(true);
-	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap, (uint64_t)g),
-			 -ERESTART);
-	assert_non_null(control->vcpu[0]->large_extent);
-	assert_int_equal(control->tot_pages, 512);
-}
-
-static void a_large_extent_left_half_way_is_taken_back(void **state)
-{
-	begin_large_extent();
-	g->r.extent_order = 0;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 1);
-	assert_null(control->vcpu[0]->large_extent);
-	assert_int_equal(control->tot_pages, 1);
-}
-
-static void a_large_extent_that_meets_the_limit_is_taken_back(void **state)
-{
-	uint32_t before = control->max_pages;
-
-	begin_large_extent();
-	control->max_pages = 1000;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
-	control->max_pages = before;
-	assert_int_equal(control->tot_pages, 0);
-	assert_null(control->vcpu[0]->large_extent);
-}
-
-static void a_large_extent_with_another_list_is_taken_back(void **state)
-{
-	begin_large_extent();
-	g->r.extent_start = (uint64_t)window + WINDOW_BYTES;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
-	assert_int_equal(control->tot_pages, 0);
-}
-
 static void exchange_setup(uint64_t in_nr, unsigned int in_order, uint64_t out_nr,
 			   unsigned int out_order)
 {
@@ -360,32 +288,6 @@ static void exchange_makes_memory_contiguous_and_back(void **state)
 	assert_int_equal(g->x.nr_exchanged, 1);
 	assert_int_equal(guest->tot_pages, 64);
 	assert_ptr_equal(page_owner(mfn_to_page(mfn_from(first))), NULL);
-}
-
-/* The frames of a chunk that was begun are the guest's again before its next exchange, and before its end. */
-static void an_exchange_left_half_way_is_taken_back(void **state)
-{
-	fixture_act_as(guest);
-	guest->max_pages = 1024;
-	exchange_setup(1024, 0, 2, 9);
-	fixture_preempt(true);
-	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)g), -ERESTART);
-	assert_non_null(guest->vcpu[0]->exchange);
-	assert_int_equal(guest->page_list.nr_pages, 1024 - 256);
-	g->x.in.nr_extents = 512;
-	g->x.out.nr_extents = 1;
-	assert_int_equal(run(XENMEM_exchange, NULL), 0);
-	assert_null(guest->vcpu[0]->exchange);
-	assert_int_equal(guest->tot_pages, 1024);
-	assert_int_equal(guest->page_list.nr_pages, 1024);
-	g->x.nr_exchanged = 512;
-	g->x.in.nr_extents = 1024;
-	g->x.out.nr_extents = 2;
-	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)g), -ERESTART);
-	while (memory_module_registration->relinquish(guest) == -ERESTART)
-		;
-	assert_null(guest->vcpu[0]->exchange);
-	assert_int_equal(guest->page_list.nr_pages, 1024);
 }
 
 static void exchange_of_mapped_or_foreign_frames_changes_nothing(void **state)
@@ -471,12 +373,7 @@ int main(void)
 		TEST(decrease_refuses_what_is_not_the_guests),
 		TEST(the_control_domain_acts_for_others),
 		TEST(large_extents_wait_for_wiped_memory),
-		TEST(large_extents_are_given_and_taken_in_pieces),
-		TEST(a_large_extent_left_half_way_is_taken_back),
-		TEST(a_large_extent_that_meets_the_limit_is_taken_back),
-		TEST(a_large_extent_with_another_list_is_taken_back),
 		TEST(exchange_makes_memory_contiguous_and_back),
-		TEST(an_exchange_left_half_way_is_taken_back),
 		TEST(exchange_of_mapped_or_foreign_frames_changes_nothing),
 		TEST(hostile_exchanges_are_refused),
 		TEST(an_exchange_cannot_pass_the_limit),

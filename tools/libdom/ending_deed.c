@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <uuid/uuid.h>
 
 #include "libdom/create.h"
 #include "libdom/device.h"
 #include "libdom/domain.h"
+#include "libdom/dump.h"
 #include "libdom/ending.h"
 
 struct deed {
@@ -159,10 +161,18 @@ static int rename_restart(struct deed *deed)
 	return rename_old(deed, &old) ? -1 : create_again(deed);
 }
 
-/* Cores are not written yet; the guest's end is not held up by that. */
+/* The guest's end is not held up by a core that cannot be written. */
 static int dump_and(struct deed *deed, int (*then)(struct deed *deed))
 {
-	deed_log(deed, "no core is written", "that is not served; the rest of the action is done");
+	char *path = alloc_format("%s/%s", DUMP_DIRECTORY, deed->state->plan.name);
+	struct failure failure = {0};
+
+	mkdir(DUMP_DIRECTORY, 0700);
+	if (dump_domain(deed->ctl, deed->state->domid, path, NULL, NULL, &failure))
+		failure_print(&failure, "tl", stderr);
+	else
+		deed_log(deed, "core written", path);
+	free(path);
 	return then(deed);
 }
 

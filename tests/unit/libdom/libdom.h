@@ -20,6 +20,7 @@ int test_policy(void);
 int test_ending(void);
 int test_runtime(void);
 int test_pairs(void);
+int test_dump(void);
 
 /* 0 and a plan, or -1; notes and the failure as they came. */
 struct made {

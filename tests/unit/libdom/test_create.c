@@ -317,5 +317,5 @@ int main(void)
 		cmocka_unit_test(ending_clears_what_a_dead_creator_left),
 	};
 
-	return cmocka_run_group_tests(tests, open_world, close_world);
+	return cmocka_run_group_tests(tests, open_world, close_world) + test_dump();
 }

@@ -92,7 +92,12 @@ int ctl_domain_unpause(struct ctl *ctl, uint32_t domid)
 int ctl_domain_info(struct ctl *ctl, uint32_t domid, struct xen_domctl_getdomaininfo *info)
 {
 	(void)ctl;
-	*info = (struct xen_domctl_getdomaininfo){.domain = (domid_t)domid, .tot_pages = 1 << 18};
+	*info = (struct xen_domctl_getdomaininfo){
+		.domain = (domid_t)domid,
+		.tot_pages = domid ? world.nr_frames : 1 << 18,
+		.max_vcpu_id = 1,
+		.shared_info_frame = 1,
+	};
 	if (domid == WORLD_DOMID && world.domain) {
 		memcpy(info->handle, world.handle, 16);
 		info->flags = (world.dying ? XEN_DOMINF_dying : 0) |
@@ -259,6 +264,52 @@ int ctl_policy_set(struct ctl *ctl, uint32_t domid, const xen_cpuid_leaf_t *leav
 	(void)bad_subleaf;
 	(void)bad_msr;
 	return try_call();
+}
+
+/* Frames that follow each other only. */
+void *ctl_memory_map_each(struct ctl *ctl, uint32_t domid, int protection, size_t pages,
+			  const xen_pfn_t *frames, int *errors)
+{
+	uint8_t *copy = calloc(pages, 4096);
+
+	(void)ctl;
+	(void)domid;
+	(void)protection;
+	for (size_t n = 0; n < pages; n++) {
+		errors[n] = frames[n] < world.nr_frames ? 0 : EINVAL;
+		if (!errors[n])
+			memcpy(copy + n * 4096, world.memory + frames[n] * 4096, 4096);
+	}
+	return copy;
+}
+
+void *ctl_memory_map(struct ctl *ctl, uint32_t domid, int protection, size_t pages,
+		     const xen_pfn_t *frames)
+{
+	int errors[8];
+	void *copy = ctl_memory_map_each(ctl, domid, protection, pages, frames, errors);
+
+	if (!errors[0])
+		return copy;
+	free(copy);
+	errno = errors[0];
+	return NULL;
+}
+
+void ctl_memory_unmap(struct ctl *ctl, void *address, size_t pages)
+{
+	(void)ctl;
+	(void)pages;
+	free(address);
+}
+
+int ctl_vcpu_get_context(struct ctl *ctl, uint32_t domid, uint32_t vcpu,
+			 vcpu_guest_context_t *context)
+{
+	(void)ctl;
+	(void)domid;
+	context->user_regs.rip = 0x1234 + vcpu;
+	return 0;
 }
 
 int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure)

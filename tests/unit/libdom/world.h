@@ -20,6 +20,8 @@ struct world {
 	unsigned int affinities, creations;
 	const char *command_line; /* of the hypervisor */
 	int signal;		  /* raised while the guest is built */
+	uint8_t *memory;	  /* frames 0 … nr_frames - 1, for cores; NULL: none */
+	uint64_t nr_frames;
 };
 
 extern struct world world;

@@ -204,10 +204,11 @@ static int attach_start_qemu(struct attach *attach)
 
 static int attach_fail_qemu(struct attach *attach, const struct device *device)
 {
-	char log[256], cause[400], next[200];
+	char log[256], cause[400], next[200], number[16];
 
 	qemu_log_path(attach->request->log_directory, attach->request->name, log);
-	qemu_last_words(log, cause, sizeof(cause));
+	snprintf(number, sizeof(number), "'%u'", device->devid);
+	qemu_last_words(log, number, cause, sizeof(cause));
 	snprintf(next, sizeof(next), "see %.190s", log);
 	return attach_fail(attach, device->label, FAILURE_GENERAL,
 			   cause[0] ? cause : "QEMU did not take it", next);

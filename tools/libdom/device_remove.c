@@ -125,14 +125,15 @@ static int removal_find(struct device_removal *removal)
 
 /* Closing */
 
+/* Is there somebody who would answer, and hasn't yet? */
 static bool is_served(const struct device_removal *removal, const struct device *device, int state)
 {
-	if (state == XenbusStateUnknown || state == XenbusStateClosed)
+	if (state == XenbusStateUnknown || state == XenbusStateInitialising)
 		return false;
-	if (strcmp(device->backend_type, "qdisk") == 0)
-		return removal->qemu_pidfd >= 0;
-	/* Nobody has taken it up. */
-	return state != XenbusStateInitialising;
+	if (strcmp(device->backend_type, "qdisk") != 0)
+		return state != XenbusStateClosed;
+	/* QEMU takes its nodes away itself, and would make them anew behind us. */
+	return removal->qemu_pidfd >= 0 && (state != XenbusStateClosed || !removal->is_all);
 }
 
 static int close_body(struct store *store, void *context)
@@ -366,11 +367,13 @@ static void give_up(struct device_removal *removal)
 {
 	for (size_t i = 0; i < removal->count; i++) {
 		struct device *device = &removal->devices[i];
+		int state = device_read_state(removal->store, device->backend);
 
 		if (device->is_finished)
 			continue;
-		fail_late(removal, device);
-		if (removal->forced)
+		if (state != XenbusStateClosed || device->script_pidfd >= 0)
+			fail_late(removal, device);
+		if (removal->forced || state == XenbusStateClosed)
 			removal_clear(removal, device);
 	}
 	removal->nr_open = 0;
@@ -427,6 +430,16 @@ static void removal_handle(struct device_removal *removal, uint64_t tag)
 	}
 }
 
+/* What back ends wrote while they closed. */
+static void removal_sweep(struct device_removal *removal)
+{
+	for (size_t i = 0; i < device_nr_backend_types; i++)
+		store_prune(removal->store, DEVICE_BACKEND_ROOT, DEVICE_BACKEND_ROOT "/%s/%u",
+			    device_backend_types[i].backend, removal->domid);
+	store_prune(removal->store, "/libxl", "/libxl/%u/device", removal->domid);
+	store_remove(removal->store, "/local/domain/%u/device", removal->domid);
+}
+
 /* 1: nothing more to wait for. */
 static int removal_advance(struct device_removal *removal)
 {
@@ -436,11 +449,8 @@ static int removal_advance(struct device_removal *removal)
 		removal_end_qemu(removal);
 	if (removal->qemu_pidfd >= 0 && !removal->is_late)
 		return 0;
-	if (removal->is_all) {
-		store_prune(removal->store, "/libxl", "/libxl/%u/device", removal->domid);
-		store_prune(removal->store, "/local/domain", "/local/domain/%u/device",
-			    removal->domid);
-	}
+	if (removal->is_all)
+		removal_sweep(removal);
 	return 1;
 }
 

@@ -24,6 +24,7 @@ enum disk_format {
 	DISK_FORMAT_QED,
 	DISK_FORMAT_VMDK,
 	DISK_FORMAT_VDI,
+	DISK_FORMAT_VHDX,
 	DISK_FORMAT_EMPTY, /* a CD drive without a disc */
 	NR_DISK_FORMATS,
 };

@@ -47,9 +47,10 @@ static const struct {
 	const char *name;
 	enum disk_format format;
 } formats[] = {
-	{"raw", DISK_FORMAT_RAW}, {"qcow", DISK_FORMAT_QCOW}, {"qcow2", DISK_FORMAT_QCOW2},
-	{"vhd", DISK_FORMAT_VHD}, {"qed", DISK_FORMAT_QED},   {"vmdk", DISK_FORMAT_VMDK},
-	{"vdi", DISK_FORMAT_VDI}, {"vpc", DISK_FORMAT_VHD},   {"empty", DISK_FORMAT_EMPTY},
+	{"raw", DISK_FORMAT_RAW},     {"qcow", DISK_FORMAT_QCOW}, {"qcow2", DISK_FORMAT_QCOW2},
+	{"vhd", DISK_FORMAT_VHD},     {"qed", DISK_FORMAT_QED},	  {"vmdk", DISK_FORMAT_VMDK},
+	{"vdi", DISK_FORMAT_VDI},     {"vhdx", DISK_FORMAT_VHDX}, {"vpc", DISK_FORMAT_VHD},
+	{"empty", DISK_FORMAT_EMPTY},
 };
 
 const char *disk_format_name(enum disk_format format)
@@ -118,8 +119,9 @@ static int set_format(struct parser *parser, const struct word *word)
 			return 0;
 		}
 	}
-	return parse_fail(parser, word->at,
-			  "no such format; raw, qcow, qcow2, vhd, qed, vmdk and vdi are known");
+	return parse_fail(
+		parser, word->at,
+		"no such format; raw, qcow, qcow2, vhd, vhdx, qed, vmdk and vdi are known");
 }
 
 /* Older tools wanted prefixes that say the format or a script; most of them mean nothing now. */

@@ -81,6 +81,7 @@ static const struct {
 	{DISK_FORMAT_VMDK, 0, {'K', 'D', 'M', 'V'}, 4},
 	{DISK_FORMAT_VMDK, 0, {'C', 'O', 'W', 'D'}, 4},
 	{DISK_FORMAT_VMDK, 0, {'#', ' ', 'D', 'i', 's', 'k', ' ', 'D'}, 8},
+	{DISK_FORMAT_VHDX, 0, {'v', 'h', 'd', 'x', 'f', 'i', 'l', 'e'}, 8},
 	{DISK_FORMAT_VDI, 64, {0x7f, 0x10, 0xda, 0xbe}, 4},
 };
 

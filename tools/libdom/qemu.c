@@ -86,26 +86,34 @@ void qemu_log_path(const char *log_directory, const char *name, char path[256])
 			*file = '_';
 }
 
-void qemu_last_words(const char *log, char *line, size_t bytes)
+static size_t read_log(const char *log, char *text, size_t bytes)
 {
-	char text[2048], *last;
 	int fd = open(log, O_RDONLY | O_CLOEXEC);
-	ssize_t length = 0;
+	ssize_t length;
 
-	line[0] = '\0';
 	if (fd < 0)
-		return;
-	if (lseek(fd, -(off_t)sizeof(text) + 1, SEEK_END) < 0)
+		return 0;
+	if (lseek(fd, -(off_t)(bytes - 1), SEEK_END) < 0)
 		lseek(fd, 0, SEEK_SET);
-	length = read(fd, text, sizeof(text) - 1);
+	length = read(fd, text, bytes - 1);
 	close(fd);
-	while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-		length--;
-	if (length <= 0)
-		return;
-	text[length] = '\0';
-	last = strrchr(text, '\n');
-	snprintf(line, bytes, "%s", last ? last + 1 : text);
+	return length > 0 ? (size_t)length : 0;
+}
+
+void qemu_last_words(const char *log, const char *about, char *line, size_t bytes)
+{
+	char text[4096], *rest = NULL;
+	bool is_found = false;
+
+	text[read_log(log, text, sizeof(text))] = '\0';
+	line[0] = '\0';
+	for (char *p = strtok_r(text, "\r\n", &rest); p; p = strtok_r(NULL, "\r\n", &rest)) {
+		bool is_about = about && strstr(p, about);
+
+		if (is_about || !is_found)
+			snprintf(line, bytes, "%s", p);
+		is_found |= is_about;
+	}
 }
 
 /* In QEMU's options a comma ends a value unless it is there twice. */
@@ -246,7 +254,7 @@ static int fail_ended(const struct qemu *qemu, struct failure *failure)
 {
 	char cause[400];
 
-	qemu_last_words(qemu->log, cause, sizeof(cause));
+	qemu_last_words(qemu->log, NULL, cause, sizeof(cause));
 	return fail(qemu->log, cause[0] ? cause : "it ended at once and said nothing", failure);
 }
 

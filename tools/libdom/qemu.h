@@ -39,8 +39,9 @@ void qemu_release(struct qemu *qemu);
 
 /* Where a guest's QEMU writes what it has to say. */
 void qemu_log_path(const char *log_directory, const char *name, char path[256]);
-/* The last line of a log that is not empty, for failures; "" when there is none. */
-void qemu_last_words(const char *log, char *line, size_t bytes);
+/* The last line of a log that is not empty, or the last that has `about' in it if that is not NULL and
+ * there is one; for failures. "" when it says nothing. */
+void qemu_last_words(const char *log, const char *about, char *line, size_t bytes);
 
 /* A descriptor of the process that is this guest's QEMU, -1: there is none (any more). */
 int qemu_find_running(pid_t pid, uint32_t domid);

@@ -77,6 +77,11 @@ static void let_go(const char *path)
 	if (bench_faults.busy_guest && fake_xenstore_has(fake_xenstore_get(frontend)))
 		return;
 	set_near(path, "state", "6");
+	if (!is_type(path, "qdisk"))
+		return;
+	/* QEMU takes its nodes away. */
+	snprintf(frontend, sizeof(frontend), "%.*s", (int)(strlen(path) - strlen("/state")), path);
+	fake_xenstore_remove(frontend);
 }
 
 static void follow_state(const char *path, const char *value)

@@ -74,8 +74,7 @@ static int find_pages(struct dump *dump)
 	if (read_frame(dump, shared->arch.pfn_to_mfn_frame_list_list, top))
 		return -1;
 	for (uint64_t first = 0, step = 0; first < end; first += PAGE_ENTRIES, step++) {
-		if (step / PAGE_ENTRIES >= PAGE_ENTRIES ||
-		    dump->nr_pages >= dump->info.tot_pages)
+		if (step / PAGE_ENTRIES >= PAGE_ENTRIES || dump->nr_pages >= dump->info.tot_pages)
 			break;
 		if (step % PAGE_ENTRIES == 0 && read_frame(dump, top[step / PAGE_ENTRIES], middle))
 			return -1;

@@ -10,8 +10,6 @@
 #include "fake_xenstore.h"
 #include "libbuild/build.h"
 #include "libctl/ctl.h"
-#include "libdom/device.h"
-#include "libdom/introduce.h"
 
 struct world world;
 
@@ -38,7 +36,7 @@ static int try_call(void)
 	return -1;
 }
 
-static int try_call_with(struct failure *failure)
+int world_try_call(struct failure *failure)
 {
 	return try_call() ? failure_set_errno(failure, FAILURE_REFUSED, EIO, "a stage", "an object",
 					      "")
@@ -315,7 +313,7 @@ int ctl_vcpu_get_context(struct ctl *ctl, uint32_t domid, uint32_t vcpu,
 int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure)
 {
 	(void)path;
-	if (try_call_with(failure))
+	if (world_try_call(failure))
 		return -1;
 	*out = (struct build_kernel *)&world;
 	world.kernel = true;
@@ -336,76 +334,5 @@ int build_pv(struct ctl *ctl, const struct build_request *request, struct build_
 	if (world.signal)
 		raise(world.signal);
 	*result = (struct build_result){1, 2, 100, 101, 8192};
-	return try_call_with(failure);
-}
-
-int device_check(struct disk_spec *disks, size_t nr_disks, const struct vif_spec *vifs,
-		 size_t nr_vifs, struct failure *failure)
-{
-	(void)disks;
-	(void)nr_disks;
-	(void)vifs;
-	(void)nr_vifs;
-	return try_call_with(failure);
-}
-
-int device_claim_disks(struct store *store, const struct disk_spec *disks, size_t nr_disks,
-		       uint32_t except_domid, struct device_claim **out, struct failure *failure)
-{
-	(void)store;
-	(void)disks;
-	(void)nr_disks;
-	(void)except_domid;
-	if (try_call_with(failure))
-		return -1;
-	world.claim = true;
-	*out = (struct device_claim *)&world;
-	return 0;
-}
-
-void device_claim_release(struct device_claim *claim)
-{
-	if (claim)
-		world.claim = false;
-}
-
-int device_attach(struct store *store, const struct device_request *request,
-		  struct failure *failure)
-{
-	(void)store;
-	(void)request;
-	if (try_call_with(failure))
-		return -1;
-	world.devices = true;
-	return 0;
-}
-
-int device_remove_all(struct store *store, uint32_t domid, unsigned int timeout_ms,
-		      struct failure *failure)
-{
-	(void)store;
-	(void)domid;
-	(void)timeout_ms;
-	(void)failure;
-	world.devices = false;
-	return 0;
-}
-
-int introduce_domain(uint32_t domid, uint64_t frame, uint32_t port, struct failure *failure)
-{
-	(void)domid;
-	(void)frame;
-	(void)port;
-	if (try_call_with(failure))
-		return -1;
-	world.introduced = true;
-	return 0;
-}
-
-int introduce_end(uint32_t domid, struct failure *failure)
-{
-	(void)domid;
-	(void)failure;
-	world.introduced = false;
-	return 0;
+	return world_try_call(failure);
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "libctl/failure.h"
+
 struct world {
 	unsigned int calls, fail_at;
 	bool domain, paused, dying, shut_down;
@@ -28,6 +30,8 @@ extern struct world world;
 #define WORLD_DOMID 7
 
 void world_reset(void);
+/* Counts a call; when it is to fail, fills the failure. */
+int world_try_call(struct failure *failure);
 /* Whether anything but dom0 is left, in the store as well. */
 bool world_is_clean(void);
 

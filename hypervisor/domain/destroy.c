@@ -88,28 +88,41 @@ static void corpse_check(void *data)
 		timer_set(&d->destroy_timer, time_now_ns() + MEMORY_RETRY_NS);
 }
 
+static int claim_relinquish(struct domain *d)
+{
+	/* What it was promised and didn't get is everybody's again; it gets no new promise. */
+	return heap_set_claim(d, 0);
+}
+
+static int infos_relinquish(struct domain *d)
+{
+	infos_unregister(d);
+	return 0;
+}
+
+/*
+ * Each until it is done, and none again: some look at every page. Tables come
+ * a second time, for what the tools were pinning as it began to die.
+ */
+static int (*const kill_stages[])(struct domain *d) = {
+	claim_relinquish, domain_modules_relinquish, arch_domain_relinquish,
+	infos_relinquish, pages_relinquish,	     arch_domain_relinquish,
+};
+
 int domain_kill(struct domain *d)
 {
-	int rc;
-
 	if (d == current_vcpu()->domain || d->is_hardware)
 		return -EINVAL;
 	if (d->state == DOMAIN_DEAD)
 		return 0;
 	if (d->state == DOMAIN_ALIVE)
 		killing_start(d);
-	/* What it was promised and didn't get is everybody's again; it gets no new promise. */
-	if (heap_set_claim(d, 0))
-		return -EINVAL;
-	rc = domain_modules_relinquish(d);
-	if (rc == 0)
-		rc = arch_domain_relinquish(d);
-	if (rc)
-		return rc;
-	infos_unregister(d);
-	rc = pages_relinquish(d);
-	if (rc)
-		return rc;
+	for (; d->kill_stage < ARRAY_SIZE(kill_stages); d->kill_stage++) {
+		int rc = kill_stages[d->kill_stage](d);
+
+		if (rc)
+			return rc;
+	}
 	d->vcpus_left = d->max_vcpus;
 	__atomic_store_n(&d->state, DOMAIN_DEAD, __ATOMIC_RELEASE);
 	domain_notify_state(d);

@@ -32,7 +32,7 @@ static bool pin_clear(struct page *page)
 
 int pv_mmu_pin(struct domain *d, mfn_t mfn, uint64_t type)
 {
-	struct page *page = frame_get(d, mfn.n);
+	struct page *page = domain_is_dying(d) ? NULL : frame_get(d, mfn.n);
 	int rc;
 
 	if (!page)

@@ -193,19 +193,27 @@ static int relinquish_step(struct domain *d)
 	return rc;
 }
 
-int pv_mmu_relinquish(struct domain *d)
+static int relinquish_start(struct domain *d)
 {
 	struct vcpu *v;
-	int rc;
 
 	for_each_vcpu(d, v)
 	{
-		rc = pv_mmu_drop_roots(v);
+		int rc = pv_mmu_drop_roots(v);
+
 		if (rc)
 			return rc;
 	}
-	if (!d->arch.relinquish_left)
-		d->arch.relinquish_left = d->page_list.nr_pages;
+	d->arch.relinquish_left = d->page_list.nr_pages;
+	return 0;
+}
+
+int pv_mmu_relinquish(struct domain *d)
+{
+	int rc = d->arch.relinquish_left ? 0 : relinquish_start(d);
+
+	if (rc)
+		return rc;
 	while (d->arch.relinquish_left) {
 		rc = relinquish_step(d);
 		if (rc)

@@ -47,28 +47,8 @@ int arch_domain_init(struct domain *d, const struct domain_create_arguments *arg
 	return -ENOMEM;
 }
 
-static int vcpu_relinquish(struct vcpu *v)
-{
-	int error = pv_mmu_drop_roots(v);
-
-	if (error)
-		return error;
-	pv_drop_gdt(v);
-	pv_drop_ldt(v);
-	return 0;
-}
-
 int arch_domain_relinquish(struct domain *d)
 {
-	struct vcpu *v;
-	int error;
-
-	for_each_vcpu(d, v)
-	{
-		error = vcpu_relinquish(v);
-		if (error)
-			return error;
-	}
 	return pv_mmu_relinquish(d);
 }
 

@@ -133,6 +133,7 @@ struct domain {
 	struct timer destroy_timer;	/* dead, others still map its memory: looks again */
 	uint64_t relinquish_left;	/* pages that killing it has yet to see */
 	uint32_t vcpus_left;		/* that destroying it has yet to see */
+	uint32_t kill_stage;		/* how far killing it is */
 	struct domain *next_free; /* [domain_list] unused structs are kept, see domain/table.c */
 };
 

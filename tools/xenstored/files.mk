@@ -2,7 +2,7 @@
 xenstored-core := account connection control domain log path permissions request request_domain \
 	request_node request_session ring server state_restore state_save store table \
 	transaction view watch
-xenstored-loop := events loop main options socket update
+xenstored-loop := events loop main options socket state_file update
 xenstored-core-sources := $(xenstored-core:%=tools/xenstored/%.c)
 xenstored-loop-sources := $(xenstored-loop:%=tools/xenstored/%.c)
 tools += xenstored

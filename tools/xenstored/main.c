@@ -18,9 +18,11 @@
 #include "xenstored/events.h"
 #include "xenstored/options.h"
 #include "xenstored/socket.h"
+#include "xenstored/state_file.h"
 #include "xenstored/update.h"
 
 #define DEFAULT_SOCKET "/var/run/xenstored/socket" /* what libxenstore connects to */
+#define DEFAULT_STATE "/var/run/xenstored/state"
 
 static struct source signals = {.fd = -1};
 
@@ -54,8 +56,6 @@ static int main_open_signals(struct server *server)
 
 static int main_open_hypervisor(struct server *server)
 {
-	int error;
-
 	server->hypervisor = hypervisor_open(-1);
 	if (!server->hypervisor)
 		return -ENODEV;
@@ -64,13 +64,19 @@ static int main_open_hypervisor(struct server *server)
 		log_error("the ends of domains will not be heard of: the virtual interrupt is not "
 			  "to be had (%s); is another xenstored running?",
 			  strerror(-server->exception_port));
-	error = events_add(server);
-	if (error)
-		return error;
-	error = domain_introduce_kernel(server);
+	return events_add(server);
+}
+
+/* A state that was kept has the kernel's connection already. */
+static int main_connect_kernel(struct server *server)
+{
+	const struct domain *kernel = domain_find(server, 0);
+	int error = kernel && kernel->is_introduced ? 0 : domain_introduce_kernel(server);
+
 	if (error)
 		log_error("dom0's kernel is not connected: /dev/xen/xenbus_backend: %s",
 			  strerror(-error));
+	domain_check_all(server);
 	return error;
 }
 
@@ -163,6 +169,10 @@ static int main_open(struct server *server, const struct options *options)
 		return update_restore(server, options->restore_fd);
 	if (!options->no_hypervisor && main_open_hypervisor(server))
 		return -ENODEV;
+	if (options->state_file && state_file_load(server, options->state_file))
+		return -ENOMEM;
+	if (server->hypervisor && main_connect_kernel(server))
+		return -ENODEV;
 	socket = socket ? socket : DEFAULT_SOCKET;
 	error = socket_listen(server, socket);
 	if (error)
@@ -194,6 +204,8 @@ static int main_serve(struct server *server, const struct options *options)
 	if (options->restore_fd < 0)
 		main_tell_ready(options, parent_fd);
 	loop_run(server);
+	if (options->state_file)
+		state_file_save(server, options->state_file);
 	return 0;
 }
 
@@ -231,6 +243,8 @@ int main(int argc, char **argv)
 	}
 	if (options.check_only)
 		return update_check(&server, options.restore_fd) ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (!options.state_file && !options.no_hypervisor)
+		options.state_file = DEFAULT_STATE;
 	update_init(argc, argv);
 	error = main_serve(&server, &options);
 	main_close(&server, &options);

@@ -15,7 +15,8 @@ enum option_id {
 	OPTION_READY_FD,
 	OPTION_RESTORE_FD,
 	OPTION_CHECK_ONLY,
-	OPTION_DAEMONIZE
+	OPTION_DAEMONIZE,
+	OPTION_STATE_FILE
 };
 
 static const struct {
@@ -36,6 +37,9 @@ static const struct {
 	 NULL,
 	 "go to the background when ready"},
 	{{"no-fork", no_argument, NULL, 'N'}, NULL, "stay in the foreground (the default)"},
+	{{"state-file", required_argument, NULL, OPTION_STATE_FILE},
+	 "FILE",
+	 "keep the state there from an orderly end to the next start (/var/run/xenstored/state)"},
 	{{"restore-fd", required_argument, NULL, OPTION_RESTORE_FD},
 	 "N",
 	 "go on with the state in descriptor N (live update)"},
@@ -99,6 +103,9 @@ static int options_set(struct options *options, int id, struct accounts *account
 		return 0;
 	case OPTION_CHECK_ONLY:
 		options->check_only = true;
+		return 0;
+	case OPTION_STATE_FILE:
+		options->state_file = optarg;
 		return 0;
 	case OPTION_DAEMONIZE:
 		options->daemonize = true;

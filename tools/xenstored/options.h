@@ -13,6 +13,7 @@ struct options {
 	const char *socket; /* NULL: the libraries' default */
 	const char *pid_file;
 	const char *trace_file;
+	const char *state_file;
 	int ready_fd;	 /* -1: none */
 	int restore_fd;	 /* -1: none; the state of a live update */
 	bool check_only; /* with restore_fd: see whether the state can be read, then exit */

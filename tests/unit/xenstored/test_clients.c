@@ -23,7 +23,7 @@
 #include <xen/io/xs_wire.h>
 
 static char folder[] = "/tmp/xenstored-test-XXXXXX";
-static char socket_path[64];
+static char socket_path[64], state_path[64];
 static char self[256];
 static pid_t daemon_pid;
 static struct xs_handle *handle;
@@ -40,7 +40,7 @@ static int start_daemon(void **state)
 	if (!daemon_pid) {
 		close(ready[0]);
 		execl(self, self, "--no-hypervisor", "--socket", socket_path, "--ready-fd", number,
-		      NULL);
+		      "--state-file", state_path, NULL);
 		_exit(1);
 	}
 	close(ready[1]);
@@ -62,6 +62,13 @@ static int stop_daemon(void **state)
 	assert_int_equal(waitpid(daemon_pid, &status, 0), daemon_pid);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
+	return 0;
+}
+
+static int end_daemon(void **state)
+{
+	stop_daemon(state);
+	assert_int_equal(unlink(state_path), 0);
 	return 0;
 }
 
@@ -239,6 +246,26 @@ static void a_live_update_loses_nothing(void **state)
 	xs_close(writer);
 }
 
+static void an_orderly_end_keeps_the_nodes(void **state)
+{
+	FILE *file;
+
+	assert_true(xs_write(handle, 0, "/k/x", "v", 1));
+	stop_daemon(state);
+	start_daemon(state);
+	assert_int_not_equal(access(state_path, F_OK), 0);
+	expect_stored(0, "/k/x", "v");
+	assert_true(xs_write(handle, 0, "/k/x", "w", 1));
+	stop_daemon(state);
+	file = fopen(state_path, "r+");
+	assert_int_equal(fseek(file, 100, SEEK_SET), 0);
+	assert_int_equal(fwrite("spoiled", 1, 7, file), 7);
+	fclose(file);
+	start_daemon(state);
+	assert_null(xs_read(handle, 0, "/k/x", NULL));
+	assert_true(xs_write(handle, 0, "/k/x", "w", 1));
+}
+
 static int connect_raw(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -283,7 +310,7 @@ static void bad_clients_hurt_nobody(void **state)
 	expect_stored(0, "/still", "here");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, start_daemon, stop_daemon)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, start_daemon, end_daemon)
 
 static int run_cases(void)
 {
@@ -306,6 +333,7 @@ __attribute__((constructor)) static void choose(int argc, char **argv)
 	if (argc > 1 || len < 0 || !mkdtemp(folder))
 		return;
 	snprintf(socket_path, sizeof(socket_path), "%s/run/socket", folder);
+	snprintf(state_path, sizeof(state_path), "%s/state", folder);
 	failed = run_cases();
 	unlink(socket_path);
 	*strrchr(socket_path, '/') = '\0';

@@ -315,9 +315,13 @@ static void bad_clients_hurt_nobody(void **state)
 static int run_cases(void)
 {
 	const struct CMUnitTest cases[] = {
-		CASE(the_library_reads_and_writes), CASE(the_library_lists_many),
-		CASE(the_library_watches),	    CASE(the_library_makes_transactions),
-		CASE(stock_programs_work),	    CASE(a_live_update_loses_nothing),
+		CASE(the_library_reads_and_writes),
+		CASE(the_library_lists_many),
+		CASE(the_library_watches),
+		CASE(the_library_makes_transactions),
+		CASE(stock_programs_work),
+		CASE(a_live_update_loses_nothing),
+		CASE(an_orderly_end_keeps_the_nodes),
 		CASE(bad_clients_hurt_nobody),
 	};
 

@@ -59,9 +59,9 @@ add(struct facts *facts, const char *name, bool is_number, const char *format, .
 }
 
 static const char *const scheduler_names[] = {
-	[XEN_SCHEDULER_SEDF] = "sedf",	     [XEN_SCHEDULER_CREDIT] = "credit",
-	[XEN_SCHEDULER_CREDIT2] = "credit2", [XEN_SCHEDULER_ARINC653] = "arinc653",
-	[XEN_SCHEDULER_RTDS] = "rtds",	     [XEN_SCHEDULER_NULL] = "null",
+	[XEN_SCHEDULER_CREDIT] = "credit",     [XEN_SCHEDULER_CREDIT2] = "credit2",
+	[XEN_SCHEDULER_ARINC653] = "arinc653", [XEN_SCHEDULER_RTDS] = "rtds",
+	[XEN_SCHEDULER_NULL] = "null",
 };
 
 static const char *scheduler_name(uint32_t id)

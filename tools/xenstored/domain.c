@@ -171,17 +171,22 @@ static int domain_connect(struct domain *domain, uint32_t remote_port)
 	return error;
 }
 
+/* Another port is another connection: the guest's kernel begins anew. */
 static int domain_rebind(struct domain *domain, uint32_t remote_port)
 {
-	struct hypervisor *hypervisor = domain->server->hypervisor;
 	int port;
 
-	if (domain->remote_port == remote_port)
+	if (domain->remote_port == remote_port && !domain->connection.is_cut)
 		return 0;
-	port = hypervisor_bind(hypervisor, domain->domid, remote_port);
-	if (port < 0)
-		return port;
-	domain_set_port(domain, port, remote_port);
+	if (domain->remote_port != remote_port) {
+		port = hypervisor_bind(domain->server->hypervisor, domain->domid, remote_port);
+		if (port < 0)
+			return port;
+		domain_set_port(domain, port, remote_port);
+	}
+	connection_reset(&domain->connection);
+	domain->connection.is_cut = false;
+	ring_set_error(domain->ring, XENSTORE_ERROR_NONE);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -149,6 +150,22 @@ static void main_tell_ready(const struct options *options, int parent_fd)
 	close(parent_fd);
 }
 
+/* As many descriptors as may be, and the last to go when memory is short. */
+static void main_claim_resources(void)
+{
+	struct rlimit limit;
+	FILE *file = fopen("/proc/self/oom_score_adj", "we");
+
+	if (file) {
+		fputs("-900", file);
+		fclose(file);
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int main_open_loop(struct server *server)
 {
 	int error = loop_init(server);
@@ -198,6 +215,8 @@ static int main_serve(struct server *server, const struct options *options)
 			  strerror(errno));
 		return -1;
 	}
+	if (!options->no_hypervisor)
+		main_claim_resources();
 	if (main_open_loop(server) || main_open(server, options) ||
 	    (options->pid_file && main_write_pid(options->pid_file)))
 		return -1;

@@ -63,7 +63,6 @@ struct listing_text {
 	char bytes[XENSTORE_PAYLOAD_MAX];
 	size_t len;  /* what was put in */
 	size_t skip; /* bytes still to be left out in front */
-	bool is_partial;
 	bool is_full;
 };
 

@@ -20,6 +20,7 @@ struct client {
 
 static TAILQ_HEAD(, client) dead_clients = TAILQ_HEAD_INITIALIZER(dead_clients);
 static struct source listener = {.fd = -1};
+static bool is_full; /* no descriptors are left: nobody is accepted until a client goes */
 
 static struct client *socket_client(const struct connection *connection)
 {
@@ -113,14 +114,22 @@ struct connection *socket_adopt(struct server *server, int fd)
 	return NULL;
 }
 
+static void socket_refuse(struct server *server, int error)
+{
+	if (error == EAGAIN || error == EINTR || error == ECONNABORTED)
+		return;
+	log_error("a client could not be accepted: %s; others have to go first", strerror(error));
+	is_full = true;
+	loop_change(server, &listener, 0);
+}
+
 static void socket_accept(struct server *server, struct source *source, uint32_t events)
 {
 	int fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	(void)events;
 	if (fd < 0) {
-		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-			log_error("a client could not be accepted: %s", strerror(errno));
+		socket_refuse(server, errno);
 		return;
 	}
 	if (!socket_adopt(server, fd)) {
@@ -175,9 +184,14 @@ int socket_listen(struct server *server, const char *path)
 
 static void socket_free(struct client *client)
 {
+	struct server *server = client->connection.server;
+
 	connection_fini(&client->connection);
 	close(client->source.fd);
 	free(client);
+	if (is_full && listener.fd >= 0)
+		loop_change(server, &listener, EPOLLIN);
+	is_full = false;
 }
 
 void socket_sweep(struct server *server)

@@ -12,6 +12,7 @@ int run_domains(void);
 int run_quotas(void);
 int run_control(void);
 int run_state(void);
+int run_cost(void);
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, support_setup, support_teardown)
 

@@ -4,7 +4,7 @@ unit-xenstored-sources = tests/unit/xenstored/support.c tests/unit/xenstored/fak
 	tests/unit/xenstored/main.c tests/unit/xenstored/test_nodes.c \
 	tests/unit/xenstored/test_transactions.c tests/unit/xenstored/test_watches.c \
 	tests/unit/xenstored/test_domains.c tests/unit/xenstored/test_quotas.c \
-	tests/unit/xenstored/test_control.c tests/unit/xenstored/test_state.c \
+	tests/unit/xenstored/test_control.c tests/unit/xenstored/test_state.c tests/unit/xenstored/test_cost.c \
 	tests/unit/xenstored/no_update.c $(xenstored-core-sources)
 unit-xenstored-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 

@@ -5,5 +5,5 @@
 int main(void)
 {
 	return run_nodes() + run_transactions() + run_watches() + run_domains() + run_quotas() +
-	       run_control() + run_state();
+	       run_control() + run_state() + run_cost();
 }

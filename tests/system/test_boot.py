@@ -32,6 +32,16 @@ def test_multiboot1_boots_debian_on_processors(boot, cpus):
                        (cpus - 1)).split()) == cpus
 
 
+def test_intel_processors_that_idle_in_mwait_run_debian(boot):
+    """SYSENTER is registered, wake-ups go by memory, the console's line can be mapped."""
+    box = boot(cpus=2, options="mwait-idle=force",
+               devices=["-cpu", "Skylake-Client,-smap,+monitor"])
+    box.wait_shell()
+    assert "Idle processors wait by MWAIT" in box.log()
+    assert box.run("nproc") == "2"
+    assert "map irq failed" not in box.run("dmesg")
+
+
 def test_ipxe_boots_debian_from_the_network(boot):
     """By iPXE, multiboot1 and TFTP."""
     box = boot(machine="q35,graphics=off", loader="ipxe", kernel=VMLINUZ)

@@ -157,8 +157,8 @@ void arch_memory_fill_heap(void)
 		unused += span.end - MAX(span.start, end);
 	}
 	if (unused)
-		printk(LOG_WARNING, "%lu MiB of RAM above %lu GiB are left unused",
-		       unused / MIB(1), DIRECT_MAP_BYTES / GIB(1));
+		printk(LOG_WARNING, "%lu MiB of RAM above %lu GiB are left unused", unused / MIB(1),
+		       DIRECT_MAP_BYTES / GIB(1));
 }
 
 /* Not so in the first MiB, nor a RAM disk whose frames dom0 took over. */

@@ -63,8 +63,8 @@ bench:
 image: hypervisor tools
 	@O=$(O) scripts/image $(IMAGE)
 
-ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/trestle-dom0.img --cmdline 'dom0_mem=256M' \
-	--kernel-args 'console=tty0 console=hvc0 swiotlb=16384'
+ISO ?= --kernel $(O)/dom0/vmlinuz --initrd $(O)/dom0/trestle-dom0.img --cmdline 'dom0_mem=256M,max:256M' \
+	--kernel-args 'console=tty0 console=hvc0 swiotlb=8192'
 iso: image
 	@O=$(O) scripts/iso --hypervisor $(O)/trestle.elf --output $(O)/trestle.iso $(ISO)
 

@@ -59,3 +59,14 @@ FILES = {
     "etc/shells": "/bin/sh\n",
     "etc/xen/xl.conf": "# See xl.conf(5).\n",
 }
+
+# What `tl create' gets for the small guest.
+GUEST_CONFIGURATION = """\
+name = "demo"
+kernel = "/var/lib/xen/guest/vmlinuz"
+ramdisk = "/var/lib/xen/guest/initrd"
+memory = 128
+extra = "console=hvc0 quiet guest.ip=192.168.77.2/24"
+disk = [ "/root/demo.img,raw,xvda,w" ]
+vif = [ "bridge=xenbr0" ]
+"""

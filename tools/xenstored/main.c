@@ -154,10 +154,14 @@ static void main_tell_ready(const struct options *options, int parent_fd)
 static void main_claim_resources(void)
 {
 	struct rlimit limit;
-	FILE *file = fopen("/proc/self/oom_score_adj", "we");
+	FILE *file = fopen("/proc/self/oom_score_adj", "r+e");
+	int score;
 
 	if (file) {
-		fputs("-900", file);
+		if (fscanf(file, "%d", &score) == 1 && score > -900) {
+			rewind(file);
+			fputs("-900", file);
+		}
 		fclose(file);
 	}
 	if (getrlimit(RLIMIT_NOFILE, &limit))

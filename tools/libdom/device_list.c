@@ -58,6 +58,25 @@ static int64_t read_node(struct store *store, const char *directory, const char 
 		       : (int64_t)value;
 }
 
+/* Of the only queue, or of the first; rings may have several pages. */
+static const char *const disk_channels[] = {"event-channel", "queue-0/event-channel", NULL};
+static const char *const disk_rings[] = {"ring-ref", "ring-ref0", "queue-0/ring-ref",
+					 "queue-0/ring-ref0", NULL};
+static const char *const vif_channels[] = {"event-channel", "event-channel-tx",
+					   "queue-0/event-channel", "queue-0/event-channel-tx",
+					   NULL};
+static const char *const vif_tx_rings[] = {"tx-ring-ref", "queue-0/tx-ring-ref", NULL};
+static const char *const vif_rx_rings[] = {"rx-ring-ref", "queue-0/rx-ring-ref", NULL};
+
+static int64_t read_first(struct store *store, const char *directory, const char *const *names)
+{
+	int64_t value = -1;
+
+	for (; *names && value < 0; names++)
+		value = read_node(store, directory, *names);
+	return value;
+}
+
 static void read_disk(struct store *store, const char *record, struct device_info *info)
 {
 	char params[DISK_TARGET_BYTES + 16], type[16], *colon;
@@ -75,8 +94,8 @@ static void read_disk(struct store *store, const char *record, struct device_inf
 		 !info->target[0]		       ? "empty"
 		 : colon && strcmp(params, "aio") != 0 ? params
 						       : "raw");
-	info->event_channel = read_node(store, info->frontend_path, "event-channel");
-	info->ring_ref = read_node(store, info->frontend_path, "ring-ref");
+	info->event_channel = read_first(store, info->frontend_path, disk_channels);
+	info->ring_ref = read_first(store, info->frontend_path, disk_rings);
 }
 
 static void read_vif(struct store *store, const char *record, struct device_info *info)
@@ -86,11 +105,9 @@ static void read_vif(struct store *store, const char *record, struct device_info
 	copy_node(store, record, "vifname", info->interface, sizeof(info->interface));
 	if (!info->interface[0])
 		network_name_vif(info->domid, info->devid, info->interface);
-	info->event_channel = read_node(store, info->frontend_path, "event-channel");
-	if (info->event_channel < 0)
-		info->event_channel = read_node(store, info->frontend_path, "event-channel-tx");
-	info->ring_ref = read_node(store, info->frontend_path, "tx-ring-ref");
-	info->ring_ref_rx = read_node(store, info->frontend_path, "rx-ring-ref");
+	info->event_channel = read_first(store, info->frontend_path, vif_channels);
+	info->ring_ref = read_first(store, info->frontend_path, vif_tx_rings);
+	info->ring_ref_rx = read_first(store, info->frontend_path, vif_rx_rings);
 }
 
 /* The type of the back end is in its path: …/backend/<type>/<domid>/<devid>. */

@@ -313,6 +313,8 @@ static void forget_qemu(struct device_removal *removal)
 	qemu_reap(removal->qemu_pid, removal->domid);
 	removal->qemu_pid = 0;
 	device_write_qemu_pid(removal->store, removal->domid, 0);
+	store_prune(removal->store, "/local/domain/0", "/local/domain/0/device-model/%u",
+		    removal->domid);
 }
 
 static void removal_end_qemu(struct device_removal *removal)

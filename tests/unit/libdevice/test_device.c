@@ -240,6 +240,7 @@ static void lists_say_what_tools_print(void **state)
 	bench_attach_raw(",xvda");
 	fake_xenstore_set(FRONT "vbd/51712/event-channel", "9");
 	fake_xenstore_set(FRONT "vbd/51712/ring-ref", "8");
+	fake_xenstore_set(FRONT "vbd/51728/queue-0/ring-ref0", "5");
 	assert_int_equal(device_list(bench_store, GUEST, DEVICE_DISK, &list, &count, &failure), 0);
 	assert_int_equal(count, 2);
 	assert_int_equal(list[0].devid, 51712);
@@ -251,6 +252,7 @@ static void lists_say_what_tools_print(void **state)
 	assert_int_equal(list[0].event_channel, 9);
 	assert_int_equal(list[0].ring_ref, 8);
 	assert_int_equal(list[1].event_channel, -1);
+	assert_int_equal(list[1].ring_ref, 5);
 	assert_string_equal(list[1].format, "raw");
 	free(list);
 	assert_int_equal(device_find(bench_store, GUEST, DEVICE_DISK, "51728", &info, &failure), 0);

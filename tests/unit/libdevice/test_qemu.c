@@ -101,11 +101,13 @@ static void qemu_ends_with_its_guest(void **state)
 	write_program(good_qemu);
 	assert_int_equal(attach_image("xvda", &failure), 0);
 	pid = device_qemu_pid(bench_store, GUEST);
+	fake_xenstore_set("/local/domain/0/device-model/7/state", "running");
 	assert_int_equal(device_remove_all(bench_store, GUEST, 500, &failure), 0);
 	assert_int_equal(kill(pid, 0), -1);
 	assert_int_equal(fake_xenstore_count(BACK), 0);
 	assert_int_equal(fake_xenstore_count("/libxl/7/device"), 0);
 	assert_false(fake_xenstore_has("/libxl/7/qemu-pid"));
+	assert_false(fake_xenstore_has("/local/domain/0/device-model"));
 }
 
 static void last_words_of_qemu_are_the_cause(void **state)

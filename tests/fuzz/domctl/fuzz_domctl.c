@@ -120,7 +120,6 @@ static void call_play(const struct call *call)
 	if (call->flags & CALL_PREEMPTED)
 		softirq_raise(SOFTIRQ_RCU);
 	(void)fixture_domctl(&op, call->command, call->id % NR_IDS);
-	percpu_softirq_pending = 0;
 	fixture_act_as(true);
 	softirq_run();
 }

@@ -152,6 +152,13 @@ static struct credit_unit *queue_find(const struct credit_queue *queue, unsigned
 	return NULL;
 }
 
+/* Its CPU idles and was called for the only unit there: against the unit's wishes it needn't be taken away. */
+static bool is_served(unsigned int victim)
+{
+	return per_cpu(credit_queue, victim).nr_waiting == 1 &&
+	       per_cpu(sched_cpu, victim).running->domain->is_idle;
+}
+
 static struct credit_unit *steal_from(unsigned int victim, unsigned int cpu, uint8_t than,
 				      bool soft_too)
 {
@@ -163,7 +170,7 @@ static struct credit_unit *steal_from(unsigned int victim, unsigned int cpu, uin
 		return NULL;
 	if (!spin_trylock(lock))
 		return NULL;
-	cu = queue_find(queue, cpu, than, soft_too);
+	cu = soft_too || !is_served(victim) ? queue_find(queue, cpu, than, soft_too) : NULL;
 	if (cu) {
 		PERF_INC(steals);
 		queue_remove(queue, cu);

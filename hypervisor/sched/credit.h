@@ -115,7 +115,7 @@ static always_inline struct credit_domain *credit_domain_of(const struct vcpu *v
 
 static always_inline struct credit_pool *credit_pool_of(const struct vcpu *v)
 {
-	return container_of(pool_of(v), struct credit_pool, pool);
+	return container_of(v->sched->pool, struct credit_pool, pool);
 }
 
 void credit_account_init(struct credit_account *account);

@@ -33,7 +33,7 @@ static struct null_unit *null_unit_of(const struct vcpu *v)
 
 static struct null_pool *null_pool_of(const struct vcpu *v)
 {
-	return container_of(pool_of(v), struct null_pool, pool);
+	return container_of(v->sched->pool, struct null_pool, pool);
 }
 
 static bool home_is_free(const struct vcpu *v, unsigned int cpu)

@@ -184,9 +184,10 @@ static always_inline struct sched_pool *pool_of(const struct vcpu *v)
 	return v->domain->sched->pool;
 }
 
+/* Of a vcpu that was placed before. */
 static always_inline const struct sched_policy *policy_of(const struct vcpu *v)
 {
-	return pool_of(v)->policy;
+	return v->sched->pool->policy;
 }
 
 #ifdef TRESTLE_HOST

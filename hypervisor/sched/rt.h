@@ -55,7 +55,7 @@ static always_inline struct rt_unit *rt_unit_of(const struct vcpu *v)
 
 static always_inline struct rt_pool *rt_pool_of(const struct vcpu *v)
 {
-	return container_of(pool_of(v), struct rt_pool, pool);
+	return container_of(v->sched->pool, struct rt_pool, pool);
 }
 
 /* rt_adjust.c */

@@ -199,6 +199,29 @@ static void refusals(void)
 	sim_check(pool_begin_add(0, &cpu) == 0, "its CPUs are free");
 }
 
+/* A sleeper goes to its soft CPUs when they idle, and elsewhere rather than wait. */
+static void soft_affinity_is_a_wish(void)
+{
+	struct cpumask soft = {{1u << 2}}, hard = {{1u << 2}};
+	struct sim_vcpu *s = sim_vcpu(sim_domain(256, 0), NS_PER_MS, 4 * NS_PER_MS, 0), *hog;
+
+	sim_check(vcpu_set_soft_affinity(s->v, &soft) == 0, "soft");
+	sim_run(SECOND / 10);
+	sim_measure();
+	for (unsigned int i = 0; i < 50; i++) {
+		sim_run(NS_PER_MS);
+		sim_check(s->v->processor == 2, "on CPU %u", s->v->processor);
+	}
+	hog = sim_vcpu(sim_domain(256, 0), HOG);
+	sim_check(vcpu_set_hard_affinity(hog->v, &hard) == 0, "hard");
+	sim_run(SECOND / 10);
+	sim_measure();
+	sim_run(SECOND);
+	sim_check(s->latency_max_ns == 0, "waited %lu ns", s->latency_max_ns);
+	sim_check(s->v->processor != 2 && hog->v->processor == 2, "on CPU %u", s->v->processor);
+	sim_check(sim_cpu_time(hog) > SECOND * 99 / 100, "the other got %lu", sim_cpu_time(hog));
+}
+
 static void turns_are_adjusted(void)
 {
 	struct xen_sysctl_scheduler_op op = {.sched_id = XEN_SCHEDULER_CREDIT,
@@ -230,6 +253,7 @@ SCENARIO(2, credit_policy, broken_affinity_is_whole_again_later)
 SCENARIO(2, credit_policy, pools_do_not_mix)
 SCENARIO(4, credit_policy, domain_moves_between_policies)
 SCENARIO(2, credit_policy, refusals)
+SCENARIO(4, credit_policy, soft_affinity_is_a_wish)
 SCENARIO(1, credit_policy, turns_are_adjusted)
 
 int run_pool_cases(void)
@@ -241,6 +265,7 @@ int run_pool_cases(void)
 		cmocka_unit_test(test_pools_do_not_mix),
 		cmocka_unit_test(test_domain_moves_between_policies),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_soft_affinity_is_a_wish),
 		cmocka_unit_test(test_turns_are_adjusted),
 	};
 

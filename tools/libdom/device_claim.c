@@ -101,6 +101,8 @@ static int check_backend(struct claiming *claiming, const char *type, const char
 	if (!read_physical(store, directory, &user.identity) &&
 	    !read_params(store, directory, strcmp(type, "qdisk") == 0, &user.identity))
 		return 0;
+	if (!disk_is_same(&claiming->identity, &user.identity))
+		return 0;
 	mode = store_read(store, "%s/mode", directory);
 	user.is_writer = mode && strchr(mode, 'w');
 	free(mode);
@@ -209,6 +211,30 @@ static int check_exclusive(struct claiming *claiming)
 
 /* Guests to be */
 
+/* A descriptor with the lock, on the file that has the path now; -1 with errno. */
+static int open_lock(const char *path, int operation)
+{
+	struct stat status;
+
+	for (;;) {
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), error;
+
+		if (fd < 0)
+			return -1;
+		if (flock(fd, operation | LOCK_NB) == 0 && fstat(fd, &status) == 0) {
+			if (status.st_nlink)
+				return fd;
+			errno = 0;
+		}
+		error = errno;
+		close(fd);
+		errno = error;
+		/* Its last holder took the file away between our two calls. */
+		if (error)
+			return -1;
+	}
+}
+
 static int take_lock(struct claiming *claiming, struct device_claim *claim)
 {
 	char word[64], *path = claim->locks[claim->count].path;
@@ -217,17 +243,16 @@ static int take_lock(struct claiming *claiming, struct device_claim *claim)
 
 	disk_format_identity(&claiming->identity, word);
 	snprintf(path, sizeof(claim->locks[0].path), CLAIM_DIRECTORY "/%s", word);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return failure_set_errno(claiming->failure, FAILURE_REFUSED, errno, STAGE, path,
-					 "make the directory writable");
-	if (flock(fd, (is_alone ? LOCK_EX : LOCK_SH) | LOCK_NB)) {
-		close(fd);
+	fd = open_lock(path, is_alone ? LOCK_EX : LOCK_SH);
+	if (fd >= 0) {
+		claim->locks[claim->count++].fd = fd;
+		return 0;
+	}
+	if (errno == EWOULDBLOCK)
 		return claim_fail(claiming, "a guest that is being created has claimed it, "
 					    "or this one has it twice");
-	}
-	claim->locks[claim->count++].fd = fd;
-	return 0;
+	return failure_set_errno(claiming->failure, FAILURE_REFUSED, errno, STAGE, path,
+				 "make the directory writable");
 }
 
 static int claim_disk(struct claiming *claiming, struct device_claim *claim)
@@ -279,8 +304,11 @@ void device_claim_release(struct device_claim *claim)
 {
 	if (!claim)
 		return;
-	/* The files stay: one that is taken away under another's lock would be no lock. */
-	for (size_t i = 0; i < claim->count; i++)
+	for (size_t i = 0; i < claim->count; i++) {
+		/* The last holder takes the file away: another's lock on it would be none. */
+		if (flock(claim->locks[i].fd, LOCK_EX | LOCK_NB) == 0)
+			unlink(claim->locks[i].path);
 		close(claim->locks[i].fd);
+	}
 	free(claim);
 }

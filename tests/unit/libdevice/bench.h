@@ -33,6 +33,10 @@ struct bench_faults {
 };
 extern struct bench_faults bench_faults;
 
+/* Skips the test where it may not have a /run of its own (no root). */
+extern bool bench_has_run;
+void bench_need_run(void);
+
 int bench_set_up(void **state);
 int bench_tear_down(void **state);
 /* A file of some bytes; its path stays valid. */

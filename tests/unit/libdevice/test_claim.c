@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who may use an image beside whom. */
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ static void writer_is_alone(void **state)
 {
 	const char *image = bench_image("a", "x", 1);
 
+	bench_need_run();
 	assert_claim(image, ",xvda", true);
 	attach(image, ",xvda");
 	assert_claim(image, ",xvda", false);
@@ -58,6 +60,7 @@ static void readers_are_together(void **state)
 {
 	const char *image = bench_image("a", "x", 1);
 
+	bench_need_run();
 	attach(image, ",xvda,r");
 	assert_claim(image, ",xvda,r", true);
 	assert_claim(image, ",xvda", false);
@@ -69,6 +72,7 @@ static void links_lead_to_the_same_image(void **state)
 	const char *image = bench_image("a", "x", 1);
 	char link_path[100], hard_path[100];
 
+	bench_need_run();
 	snprintf(link_path, sizeof(link_path), "%s/soft", bench_folder);
 	snprintf(hard_path, sizeof(hard_path), "%s/hard", bench_folder);
 	assert_int_equal(symlink(image, link_path), 0);
@@ -79,20 +83,38 @@ static void links_lead_to_the_same_image(void **state)
 	assert_claim(bench_image("b", "x", 1), ",xvda", true);
 }
 
+static int count_claims(void)
+{
+	DIR *folder = opendir("/run/trestle/claims");
+	struct dirent *entry;
+	int count = 0;
+
+	while (folder && (entry = readdir(folder)))
+		count += entry->d_name[0] != '.';
+	if (folder)
+		closedir(folder);
+	return count;
+}
+
 static void guests_to_be_count(void **state)
 {
 	const char *image = bench_image("a", "x", 1);
 	struct device_claim *first, *second;
 	struct failure failure;
 
+	bench_need_run();
 	assert_int_equal(claim(image, ",xvda", &first, &failure), 0);
 	assert_int_equal(claim(image, ",xvda", &second, &failure), -1);
 	assert_int_equal(claim(image, ",xvda,r", &second, &failure), -1);
 	device_claim_release(first);
 	assert_int_equal(claim(image, ",xvda,r", &first, &failure), 0);
 	assert_int_equal(claim(image, ",xvda,r", &second, &failure), 0);
+	assert_int_equal(count_claims(), 1);
 	device_claim_release(first);
+	assert_int_equal(count_claims(), 1);
+	assert_int_equal(claim(image, ",xvda", &first, &failure), -1);
 	device_claim_release(second);
+	assert_int_equal(count_claims(), 0);
 }
 
 static void own_use_does_not_count(void **state)
@@ -103,6 +125,7 @@ static void own_use_does_not_count(void **state)
 	struct disk_spec disk;
 	char text[200];
 
+	bench_need_run();
 	attach(image, ",xvda");
 	snprintf(text, sizeof(text), "%s,,xvda", image);
 	bench_parse_disk(text, &disk);
@@ -118,6 +141,7 @@ static void one_guest_has_an_image_once(void **state)
 	struct failure failure;
 	char text[200];
 
+	bench_need_run();
 	for (int i = 0; i < 2; i++) {
 		snprintf(text, sizeof(text), "%s,,xvd%c", image, 'a' + i);
 		bench_parse_disk(text, &disks[i]);
@@ -131,6 +155,7 @@ static void image_served_by_qemu_counts(void **state)
 	const char *image = bench_image("a", "x", 1);
 	char params[100];
 
+	bench_need_run();
 	snprintf(params, sizeof(params), "qcow2:%s", image);
 	fake_xenstore_react(NULL);
 	fake_xenstore_set("/local/domain/0/backend/qdisk/9/51712/params", params);

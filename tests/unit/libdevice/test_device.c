@@ -128,6 +128,7 @@ static void disc_is_inserted_and_ejected(void **state)
 	struct failure failure;
 	char text[200];
 
+	bench_need_run();
 	assert_int_equal(bench_attach_disk(",,hdc,,cdrom", &failure), 0);
 	snprintf(text, sizeof(text), "%s,,hdc,,cdrom", bench_image("a.iso", "x", 1));
 	change_disc(text);

@@ -52,14 +52,6 @@ static int attach_image(const char *vdev, struct failure *failure)
 	return bench_attach_disk(text, failure);
 }
 
-static void need_run_directory(void)
-{
-	if (geteuid() != 0) {
-		print_message("skipped: /run/trestle needs root\n");
-		skip();
-	}
-}
-
 static void qemu_serves_all_images_of_a_guest(void **state)
 {
 	struct failure failure = {0};
@@ -67,7 +59,7 @@ static void qemu_serves_all_images_of_a_guest(void **state)
 	char params[200];
 	pid_t pid;
 
-	need_run_directory();
+	bench_need_run();
 	write_program(good_qemu);
 	if (attach_image("xvda", &failure))
 		fail_msg("%s: %s", failure.object, failure.cause);
@@ -97,7 +89,7 @@ static void qemu_ends_with_its_guest(void **state)
 	struct failure failure = {0};
 	pid_t pid;
 
-	need_run_directory();
+	bench_need_run();
 	write_program(good_qemu);
 	assert_int_equal(attach_image("xvda", &failure), 0);
 	pid = device_qemu_pid(bench_store, GUEST);
@@ -114,7 +106,7 @@ static void last_words_of_qemu_are_the_cause(void **state)
 {
 	struct failure failure = {0};
 
-	need_run_directory();
+	bench_need_run();
 	write_program(bad_qemu);
 	assert_int_equal(attach_image("xvda", &failure), -1);
 	assert_string_equal(failure.cause, "qemu-system-i386: something is wrong");
@@ -127,7 +119,7 @@ static void image_that_qemu_refuses_is_told_at_once(void **state)
 {
 	struct failure failure = {0};
 
-	need_run_directory();
+	bench_need_run();
 	bench_faults.no_driver = true;
 	write_program(good_qemu);
 	assert_int_equal(attach_image("xvda", &failure), -1);

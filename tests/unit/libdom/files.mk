@@ -20,3 +20,14 @@ unit-libdom_create-sources = tests/unit/libdom/test_create.c tests/unit/libdom/t
 	destroy.c domain.c dump.c dump_format.c ending_deed.c policy_apply.c pool.c store.c store_batch.c) \
 	$(libdom-pure-sources)
 unit-libdom_create-libs = -ljansson -luuid
+# The monitor as a process.
+unit-tests += libdom_monitor
+unit-libdom_monitor-cflags = $(unit-libdom_create-cflags)
+unit-libdom_monitor-sources = tests/unit/libdom/test_monitor.c tests/unit/libdom/world.c \
+	tests/unit/libdom/world_devices.c tests/unit/libdom/made.c \
+	tests/unit/libdevice/fake_xenstore.c \
+	$(addprefix tools/libdom/,create.c creation_domain.c creation_memory.c creation_store.c \
+	destroy.c domain.c dump.c dump_format.c ending_deed.c monitor.c monitor_clients.c \
+	monitor_client.c monitor_deeds.c policy_apply.c pool.c ready.c store.c store_batch.c) \
+	$(libdom-pure-sources)
+unit-libdom_monitor-libs = -ljansson -luuid

@@ -203,7 +203,7 @@ void connection_reply(struct connection *connection, const struct xsd_sockmsg *h
 	connection_queue(connection, message);
 }
 
-void connection_flush(struct connection *connection)
+static void connection_send_all(struct connection *connection)
 {
 	struct message *message;
 
@@ -226,6 +226,18 @@ void connection_flush(struct connection *connection)
 		if (connection->in || !connection->transport->tells_again)
 			server_mark_ready(connection);
 	}
+}
+
+void connection_flush(struct connection *connection)
+{
+	connection_send_all(connection);
+	connection_settle(connection);
+}
+
+void connection_settle(struct connection *connection)
+{
+	if (connection->transport->settle)
+		connection->transport->settle(connection);
 }
 
 bool connection_has_room(const struct connection *connection)

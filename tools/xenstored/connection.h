@@ -31,6 +31,8 @@ struct transport {
 	/* Called once when the connection is cut; error is the ring's XENSTORE_ERROR_*. May free it
 	 * later, not at once. */
 	void (*cut)(struct connection *connection, uint32_t error);
+	/* Called after some receiving and sending, once for all of it; may be NULL. */
+	void (*settle)(struct connection *connection);
 	bool tells_again; /* marks the connection ready as long as there is input */
 	const char *name;
 };
@@ -106,6 +108,9 @@ bool connection_unqueue(struct connection *connection, struct message *message);
 
 /* Sends what waits, as far as it goes. */
 void connection_flush(struct connection *connection);
+
+/* Lets the transport tell the other side of what was moved. */
+void connection_settle(struct connection *connection);
 
 /* May another request be read? */
 bool connection_has_room(const struct connection *connection);

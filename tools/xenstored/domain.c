@@ -14,7 +14,16 @@ static struct domain *domain_of(struct connection *connection)
 
 static void domain_notify(struct domain *domain)
 {
+	domain->owes_notice = false;
 	hypervisor_notify(domain->server->hypervisor, domain->port);
+}
+
+static void domain_settle(struct connection *connection)
+{
+	struct domain *domain = domain_of(connection);
+
+	if (domain->owes_notice)
+		domain_notify(domain);
 }
 
 static ssize_t domain_receive(struct connection *connection, void *bytes, size_t len)
@@ -23,7 +32,7 @@ static ssize_t domain_receive(struct connection *connection, void *bytes, size_t
 	ssize_t got = ring_receive(domain->ring, bytes, len);
 
 	if (got > 0)
-		domain_notify(domain);
+		domain->owes_notice = true;
 	return got;
 }
 
@@ -33,7 +42,7 @@ static ssize_t domain_send(struct connection *connection, const void *bytes, siz
 	ssize_t sent = ring_send(domain->ring, bytes, len);
 
 	if (sent > 0)
-		domain_notify(domain);
+		domain->owes_notice = true;
 	return sent;
 }
 
@@ -49,8 +58,11 @@ static void domain_cut(struct connection *connection, uint32_t error)
 	domain_notify(domain);
 }
 
-static const struct transport ring_transport = {
-	.receive = domain_receive, .send = domain_send, .cut = domain_cut, .name = "domain"};
+static const struct transport ring_transport = {.receive = domain_receive,
+						.send = domain_send,
+						.settle = domain_settle,
+						.cut = domain_cut,
+						.name = "domain"};
 
 static uint64_t domain_hash(uint32_t number)
 {
@@ -340,10 +352,12 @@ void domain_check_all(struct server *server)
 {
 	struct domain *domain, *next;
 
+	hypervisor_begin_states(server->hypervisor);
 	for (domain = LIST_FIRST(&server->domains); domain; domain = next) {
 		next = LIST_NEXT(domain, list);
 		if (domain->domid)
 			domain_check(domain);
 	}
 	domain_forget_dead_owners(server);
+	hypervisor_end_states(server->hypervisor);
 }

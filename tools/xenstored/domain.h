@@ -24,6 +24,7 @@ struct domain {
 	int port; /* ours, bound to the domain's */
 	uint32_t remote_port;
 	bool is_introduced;
+	bool owes_notice;  /* of a change in the ring */
 	bool is_shut_down; /* told already */
 	bool is_dying;	   /* told already; waits to be gone */
 };

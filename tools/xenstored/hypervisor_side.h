@@ -50,6 +50,10 @@ void hypervisor_unmap_ring(struct hypervisor *hypervisor, uint16_t domid,
 /* The unbound port of dom0's own kernel; negative errno. */
 int hypervisor_kernel_port(struct hypervisor *hypervisor);
 
+/* Between the two, states are those of all domains at the begin: many are asked for at once. */
+void hypervisor_begin_states(struct hypervisor *hypervisor);
+void hypervisor_end_states(struct hypervisor *hypervisor);
+
 /* A domain's state; negative errno. A domain that is not there is no error. */
 int hypervisor_domain_state(struct hypervisor *hypervisor, uint16_t domid,
 			    struct hypervisor_domain_state *state);

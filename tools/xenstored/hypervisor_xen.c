@@ -13,6 +13,7 @@
 #include <xengnttab.h>
 #include <xen/domctl.h>
 #include <xen/grant_table.h>
+#include <xen/sysctl.h>
 
 #include "xenstored/hypervisor_side.h"
 #include "xenstored/log.h"
@@ -21,11 +22,28 @@
 #define KERNEL_DEVICE "/dev/xen/xenbus_backend"
 #define KERNEL_PORT _IOC(_IOC_NONE, 'B', 0, 0) /* IOCTL_XENBUS_BACKEND_EVTCHN */
 
+#define NR_LISTED 32
+
+/* Arguments of hypercalls, in locked memory. */
+struct call_memory {
+	struct xen_domctl domctl;
+	struct xen_sysctl sysctl;
+	struct xen_domctl_getdomaininfo list[NR_LISTED];
+};
+
+struct listed {
+	uint32_t domid, flags;
+};
+
 struct hypervisor {
 	xenevtchn_handle *events;
 	xengnttab_handle *grants;
 	xencall_handle *calls;
-	struct xen_domctl *domctl; /* locked memory */
+	struct call_memory *memory;
+	/* All domains by number, between begin and end of states. */
+	struct listed *listed;
+	size_t nr_listed;
+	bool has_listed;
 };
 
 static int open_events(struct hypervisor *hypervisor, int event_fd)
@@ -40,8 +58,8 @@ static int open_calls(struct hypervisor *hypervisor)
 	hypervisor->calls = xencall_open(NULL, 0);
 	if (!hypervisor->calls)
 		return -1;
-	hypervisor->domctl = xencall_alloc_buffer(hypervisor->calls, sizeof(*hypervisor->domctl));
-	return hypervisor->domctl ? 0 : -1;
+	hypervisor->memory = xencall_alloc_buffer(hypervisor->calls, sizeof(*hypervisor->memory));
+	return hypervisor->memory ? 0 : -1;
 }
 
 struct hypervisor *hypervisor_open(int event_fd)
@@ -70,8 +88,8 @@ void hypervisor_close(struct hypervisor *hypervisor)
 {
 	if (!hypervisor)
 		return;
-	if (hypervisor->domctl)
-		xencall_free_buffer(hypervisor->calls, hypervisor->domctl);
+	if (hypervisor->memory)
+		xencall_free_buffer(hypervisor->calls, hypervisor->memory);
 	if (hypervisor->calls)
 		xencall_close(hypervisor->calls);
 	if (hypervisor->grants)
@@ -169,22 +187,99 @@ int hypervisor_kernel_port(struct hypervisor *hypervisor)
 	return port;
 }
 
+/* The next domains from first on into the locked list; how many, or negative errno. */
+static int list_some(struct hypervisor *hypervisor, uint32_t first)
+{
+	struct xen_sysctl *op = &hypervisor->memory->sysctl;
+
+	memset(op, 0, sizeof(*op));
+	op->cmd = XEN_SYSCTL_getdomaininfolist;
+	op->interface_version = XEN_SYSCTL_INTERFACE_VERSION;
+	op->u.getdomaininfolist.first_domain = (domid_t)first;
+	op->u.getdomaininfolist.max_domains = NR_LISTED;
+	set_xen_guest_handle(op->u.getdomaininfolist.buffer, hypervisor->memory->list);
+	if (xencall1(hypervisor->calls, __HYPERVISOR_sysctl, (unsigned long)op))
+		return -errno;
+	return (int)op->u.getdomaininfolist.num_domains;
+}
+
+static int keep_listed(struct hypervisor *hypervisor, size_t nr)
+{
+	struct listed *grown = reallocarray(hypervisor->listed, hypervisor->nr_listed + nr,
+					    sizeof(*hypervisor->listed));
+
+	if (!grown)
+		return -ENOMEM;
+	hypervisor->listed = grown;
+	for (size_t i = 0; i < nr; i++)
+		grown[hypervisor->nr_listed++] = (struct listed){hypervisor->memory->list[i].domain,
+								 hypervisor->memory->list[i].flags};
+	return 0;
+}
+
+void hypervisor_begin_states(struct hypervisor *hypervisor)
+{
+	uint32_t first = 0;
+	int nr;
+
+	hypervisor->nr_listed = 0;
+	do {
+		nr = list_some(hypervisor, first);
+		if (nr < 0 || keep_listed(hypervisor, (size_t)nr))
+			return;
+		if (nr)
+			first = hypervisor->listed[hypervisor->nr_listed - 1].domid + 1;
+	} while (nr == NR_LISTED);
+	hypervisor->has_listed = true;
+}
+
+void hypervisor_end_states(struct hypervisor *hypervisor)
+{
+	free(hypervisor->listed);
+	hypervisor->listed = NULL;
+	hypervisor->has_listed = false;
+}
+
+static int compare_listed(const void *key, const void *element)
+{
+	uint32_t domid = *(const uint32_t *)key;
+	uint32_t other = ((const struct listed *)element)->domid;
+
+	return (domid > other) - (domid < other);
+}
+
+/* 1 with its flags, 0 if there is none, negative errno. */
+static int find_domain(struct hypervisor *hypervisor, uint32_t domid, uint32_t *flags)
+{
+	struct xen_domctl *op = &hypervisor->memory->domctl;
+	const struct listed *found;
+
+	if (hypervisor->has_listed) {
+		found = bsearch(&domid, hypervisor->listed, hypervisor->nr_listed,
+				sizeof(*hypervisor->listed), compare_listed);
+		*flags = found ? found->flags : 0;
+		return found != NULL;
+	}
+	memset(op, 0, sizeof(*op));
+	op->cmd = XEN_DOMCTL_getdomaininfo;
+	op->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+	op->domain = (domid_t)domid;
+	if (xencall1(hypervisor->calls, __HYPERVISOR_domctl, (unsigned long)op))
+		return errno == ESRCH ? 0 : -errno;
+	*flags = op->u.getdomaininfo.flags;
+	return op->domain == domid;
+}
+
 int hypervisor_domain_state(struct hypervisor *hypervisor, uint16_t domid,
 			    struct hypervisor_domain_state *state)
 {
-	struct xen_domctl *op = hypervisor->domctl;
-	uint32_t flags;
+	uint32_t flags = 0;
+	int found = find_domain(hypervisor, domid, &flags);
 
-	memset(op, 0, sizeof(*op));
-	memset(state, 0, sizeof(*state));
-	op->cmd = XEN_DOMCTL_getdomaininfo;
-	op->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
-	op->domain = domid;
-	if (xencall1(hypervisor->calls, __HYPERVISOR_domctl, (unsigned long)op))
-		return errno == ESRCH ? 0 : -errno;
-	flags = op->u.getdomaininfo.flags;
-	state->exists = op->domain == domid;
-	state->is_dying = flags & XEN_DOMINF_dying;
-	state->is_shut_down = flags & XEN_DOMINF_shutdown;
+	if (found < 0)
+		return found;
+	state->exists = found;
+	state->is_dying = found && (flags & XEN_DOMINF_dying);
+	state->is_shut_down = found && (flags & XEN_DOMINF_shutdown);
 	return 0;
 }

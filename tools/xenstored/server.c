@@ -105,6 +105,7 @@ bool server_turn(struct server *server)
 	for (uint32_t n = server->nr_ready; n && (connection = TAILQ_FIRST(&server->ready)); n--) {
 		server_unmark_ready(connection);
 		server_serve(connection);
+		connection_settle(connection);
 	}
 	server_flush(server);
 	return !TAILQ_EMPTY(&server->ready);

@@ -120,6 +120,16 @@ int hypervisor_kernel_port(struct hypervisor *hypervisor)
 	return 7;
 }
 
+void hypervisor_begin_states(struct hypervisor *hypervisor)
+{
+	(void)hypervisor;
+}
+
+void hypervisor_end_states(struct hypervisor *hypervisor)
+{
+	(void)hypervisor;
+}
+
 int hypervisor_domain_state(struct hypervisor *hypervisor, uint16_t domid,
 			    struct hypervisor_domain_state *state)
 {

@@ -114,6 +114,7 @@ static void start_with_memory(void)
 	sched_init();
 	m2p_share(hypervisor_domain);
 	domain_dump_init();
+	sched_dump_init();
 	arch_print_processor();
 	interrupts_on();
 	arch_start_other_cpus();

@@ -17,5 +17,6 @@ sources-y += hypervisor/sched/credit_adjust.c
 sources-y += hypervisor/sched/adjust.c
 sources-y += hypervisor/sched/pool.c
 sources-y += hypervisor/sched/null.c
+sources-y += hypervisor/sched/dump.c
 sources-y += hypervisor/sched/rt.c
 sources-y += hypervisor/sched/rt_adjust.c

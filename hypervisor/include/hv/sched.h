@@ -17,6 +17,8 @@ struct xen_domctl_scheduler_op;
 /* Start-up of the core and of each CPU (its idle vcpu made and current). */
 void sched_init(void);
 int must_check sched_init_cpu(unsigned int cpu);
+/* Start-up: the debug key that shows what runs where. */
+void sched_dump_init(void);
 /* Boot CPU and others end here: idle for ever. */
 noreturn_function void sched_idle_loop(void);
 

@@ -31,14 +31,14 @@ static void ring_clear(void)
 	CHECK(call.u.readconsole.count > 0);
 }
 
-/* The debug key that lists the others. */
+/* Debug keys: the list of them, what processors run. */
 static void ring_add(void)
 {
-	static const char key[] = "h";
+	static const char keys[] = "hr";
 	struct xen_sysctl call = {0};
 
-	call.u.debug_keys.keys = (uint64_t)key;
-	call.u.debug_keys.nr_keys = 1;
+	call.u.debug_keys.keys = (uint64_t)keys;
+	call.u.debug_keys.nr_keys = 2;
 	CHECK_EQUAL(sysctl_send(&call, XEN_SYSCTL_debug_keys), 0);
 }
 

@@ -315,6 +315,37 @@ int plan_parse_devices(struct plan *plan, const struct config *config, struct fa
 	return vif_complete(plan->vifs, plan->nr_vifs, uuid, plan->default_bridge, failure);
 }
 
+static void append_default(char **spec, bool is_given, const char *key, const char *value)
+{
+	char *longer;
+
+	if (is_given || !value)
+		return;
+	longer = alloc_format("%s%s%s=%s", *spec, **spec ? "," : "", key, value);
+	free(*spec);
+	*spec = longer;
+}
+
+/* What xl.conf says of all interfaces becomes part of each specification, so that a restart does not
+ * depend on what it says by then. A specification with a fault is told as it was written. */
+static void add_vif_defaults(struct plan_maker *maker)
+{
+	const struct settings *settings = maker->settings;
+	struct strings *specs = &maker->plan->vif_specs;
+	struct spec_error error;
+	struct vif_spec vif;
+
+	for (size_t n = 0; n < specs->count; n++) {
+		char **spec = &specs->items[n];
+
+		if (vif_parse(*spec, &vif, &error))
+			continue;
+		append_default(spec, *vif.script, "script", settings->vif_script);
+		append_default(spec, *vif.backend_domain, "backend", settings->vif_backend);
+		append_default(spec, *vif.gatewaydev, "gatewaydev", settings->gatewaydev);
+	}
+}
+
 static int take_devices(struct plan_maker *maker)
 {
 	struct plan *plan = maker->plan;
@@ -322,6 +353,7 @@ static int take_devices(struct plan_maker *maker)
 	plan->default_bridge = copy_text(maker->settings->bridge);
 	strings_copy(&plan->disk_specs, &maker->keys.disk);
 	strings_copy(&plan->vif_specs, &maker->keys.vif);
+	add_vif_defaults(maker);
 	return plan_parse_devices(plan, maker->config, maker->failure);
 }
 
@@ -331,7 +363,12 @@ static int take_all(struct plan_maker *maker)
 	    take_kernel(maker) || take_actions(maker) || take_policy(maker))
 		return -1;
 	take_limits(maker);
-	return take_devices(maker);
+	if (take_devices(maker))
+		return -1;
+	if (!plan_is_text(maker->plan))
+		return maker_fail(maker, "", "a string in it is no UTF-8",
+				  "write other characters as \\x escapes in UTF-8");
+	return 0;
 }
 
 int plan_make(struct plan *plan, const struct config *config, const struct settings *settings,

@@ -72,6 +72,8 @@ void plan_free(struct plan *plan);
  * devices' targets and bridges, CPUs. No side effects. */
 int plan_check_machine(struct plan *plan, struct failure *failure);
 
+/* Whether all of it can be saved: UTF-8. */
+bool plan_is_text(const struct plan *plan);
 /* All of it; plan_load() refuses what plan_save() does not write. */
 json_t *plan_save(const struct plan *plan);
 int plan_load(struct plan *plan, const json_t *json, struct failure *failure);

@@ -82,6 +82,39 @@ json_t *plan_save(const struct plan *plan)
 	return object;
 }
 
+static bool is_text(const char *text)
+{
+	json_t *string = json_string(text);
+	bool is = string != NULL;
+
+	json_decref(string);
+	return is;
+}
+
+static bool is_field_text(const struct plan *plan, const struct field *field)
+{
+	const void *member = (const char *)plan + field->offset;
+	const struct strings *strings = member;
+	const char *text;
+
+	if (field->kind == FIELD_TEXT || field->kind == FIELD_OPTIONAL) {
+		text = *(char *const *)member;
+		return !text || is_text(text);
+	}
+	for (size_t n = 0; field->kind == FIELD_TEXTS && n < strings->count; n++)
+		if (!is_text(strings->items[n]))
+			return false;
+	return true;
+}
+
+bool plan_is_text(const struct plan *plan)
+{
+	for (size_t n = 0; n < NR_FIELDS; n++)
+		if (!is_field_text(plan, &fields[n]))
+			return false;
+	return true;
+}
+
 static int load_refuse(struct failure *failure, const char *name, const char *cause)
 {
 	return failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", name, cause,

@@ -77,6 +77,8 @@ int settings_take(struct settings *settings, const struct config *config, struct
 {
 	if (keys_take(&table, config, settings, notes, failure))
 		return -1;
+	if (settings->output_format == OUTPUT_SXP)
+		strings_add(notes, "xl.conf: `output_format' sxp is not served; it is JSON");
 	return check_cpumasks(settings, failure);
 }
 

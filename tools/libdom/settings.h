@@ -24,7 +24,7 @@ struct settings {
 	int64_t random_domid;  /* domid_policy="random" */
 	int64_t claim;	       /* claim_mode, 0 or 1 */
 	int64_t max_grant_frames, max_maptrack_frames, max_grant_version; /* -1: hypervisor's */
-	char *lockfile, *bridge, *vif_script, *vif_backend, *gatewaydev, *blkdev_start;
+	char *lockfile, *bridge, *vif_script, *vif_backend, *gatewaydev;
 	char *cpumask, *cpumask_pv, *cpumask_hvm; /* CPU lists; NULL: all */
 };
 

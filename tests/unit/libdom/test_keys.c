@@ -302,7 +302,8 @@ static void keys_without_effect_are_told(void **state)
 
 static void settings_reach_the_plan(void **state)
 {
-	static const char text[] = "claim_mode=0; max_grant_frames=64; vif.default.bridge='br7'";
+	static const char text[] = "claim_mode=0; max_grant_frames=64; vif.default.bridge='br7'\n"
+				   "vif.default.gatewaydev='eth9'; vif.default.backend='driver'";
 	struct made made = {0};
 	struct config config = {0};
 
@@ -320,6 +321,8 @@ static void settings_reach_the_plan(void **state)
 	assert_false(made.plan.claim);
 	assert_int_equal(made.plan.max_grant_frames, 64);
 	assert_string_equal(made.plan.vifs[0].bridge, "br7");
+	assert_string_equal(made.plan.vifs[0].backend_domain, "driver");
+	assert_string_equal(made.plan.vif_specs.items[0], "backend=driver,gatewaydev=eth9");
 	made_free(&made);
 }
 

@@ -17,7 +17,7 @@ unit-libdom_create-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools -Itests/unit/l
 unit-libdom_create-sources = tests/unit/libdom/test_create.c tests/unit/libdom/test_dump.c tests/unit/libdom/world.c tests/unit/libdom/world_devices.c \
 	tests/unit/libdom/made.c tests/unit/libdevice/fake_xenstore.c \
 	$(addprefix tools/libdom/,create.c creation_domain.c creation_memory.c creation_store.c \
-	destroy.c domain.c dump.c dump_format.c ending_deed.c policy_apply.c pool.c store.c store_batch.c) \
+	destroy.c domain.c dump.c dump_format.c ending_deed.c policy_apply.c pool.c store.c store_batch.c wait.c) \
 	$(libdom-pure-sources)
 unit-libdom_create-libs = -ljansson -luuid
 # The monitor as a process.

@@ -240,6 +240,31 @@ static void domain_is_renamed_everywhere(void **state)
 	destroy_and_check();
 }
 
+static void shut_down_when_asked(void)
+{
+	if (!strcmp(fake_xenstore_get("/local/domain/7/control/shutdown"), "poweroff"))
+		world.shut_down = true;
+}
+
+static void domain_that_is_asked_is_waited_for(void **state)
+{
+	const uint32_t domid = WORLD_DOMID;
+	struct failure failure;
+
+	(void)state;
+	world_reset();
+	assert_int_equal(create(FULL, &failure), 0);
+	made_free(&made);
+	fake_xenstore_react(shut_down_when_asked);
+	assert_int_equal(domain_request(store, 7, "poweroff", &failure), 0);
+	fake_xenstore_react(NULL);
+	assert_int_equal(domain_wait(NULL, store, &domid, 1, false, &failure), 0);
+	world.dying = true;
+	assert_int_equal(domain_wait(NULL, store, &domid, 1, true, &failure), 0);
+	destroy_and_check();
+	assert_int_equal(domain_wait(NULL, store, &domid, 1, true, &failure), 0);
+}
+
 static void end_guest(const char *text, uint32_t reason)
 {
 	struct failure failure;
@@ -313,6 +338,7 @@ int main(void)
 		cmocka_unit_test(create_takes_memory_of_dom0),
 		cmocka_unit_test(create_leaves_a_fixed_dom0_alone),
 		cmocka_unit_test(domain_is_renamed_everywhere),
+		cmocka_unit_test(domain_that_is_asked_is_waited_for),
 		cmocka_unit_test(ending_destroys_restarts_and_preserves),
 		cmocka_unit_test(ending_clears_what_a_dead_creator_left),
 	};

@@ -32,16 +32,19 @@ struct descent {
 	bool exists;
 };
 
+/* A node that the transaction has seen stays, even if its ancestors went away meanwhile: then they
+ * count as being there, and commit says EAGAIN. */
 static void descent_settle(struct descent *descent, struct seen *seen)
 {
 	struct overlay *overlay = descent->overlay;
 
 	descent->exists = overlay->known ? overlay->exists : descent->node != NULL;
-	if (!descent->exists)
+	if (!descent->exists) {
 		seen->nr_missing++;
-	else
-		seen->permissions = overlay->known ? overlay->permissions
-						   : descent->node->permissions;
+		return;
+	}
+	seen->nr_missing = 0;
+	seen->permissions = overlay->known ? overlay->permissions : descent->node->permissions;
 }
 
 static int view_find_overlaid(const struct view *view, struct seen *seen)

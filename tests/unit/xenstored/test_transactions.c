@@ -78,6 +78,22 @@ static void what_was_removed_conflicts(void **state)
 	expect_error(ask(&local, XS_READ, 0, "/a\0"), "ENOENT");
 }
 
+static void what_was_seen_stays_below_what_was_removed(void **state)
+{
+	uint32_t t;
+
+	(void)state;
+	expect_ok(ask(&local, XS_WRITE, 0, "/a/b/c\0v"));
+	t = start_transaction(&local);
+	expect_text(ask(&local, XS_READ, t, "/a/b/c\0"), "v");
+	expect_ok(ask(&other, XS_RM, 0, "/a\0"));
+	expect_ok(ask(&local, XS_WRITE, t, "/a/b/c/d/e\0v"));
+	expect_text(ask(&local, XS_READ, t, "/a/b/c/d/e\0"), "v");
+	expect_text(ask(&local, XS_DIRECTORY, t, "/a/b/c\0"), "d");
+	expect_error(ask(&local, XS_TRANSACTION_END, t, "T\0"), "EAGAIN");
+	assert_int_equal(server.store.nr_nodes, 1);
+}
+
 static void a_list_that_changed_conflicts(void **state)
 {
 	uint32_t t, u;
@@ -210,6 +226,7 @@ int run_transactions(void)
 		CASE(what_was_read_and_changed_conflicts),
 		CASE(what_was_absent_and_made_conflicts),
 		CASE(what_was_removed_conflicts),
+		CASE(what_was_seen_stays_below_what_was_removed),
 		CASE(a_list_that_changed_conflicts),
 		CASE(makers_of_different_children_do_not_conflict),
 		CASE(removal_and_making_anew_replaces),

@@ -212,6 +212,9 @@ static void back_end_follows_from_the_format(void **state)
 	snprintf(text, sizeof(text), "%s,qcow2,xvda", bench_image("a.qcow2", qcow2, 8));
 	assert_int_equal(resolve(text, &disk, &failure), 0);
 	assert_int_equal(disk.backend, DISK_BACKEND_QDISK);
+	snprintf(text, sizeof(text), "%s,qcow2,xvda,r", bench_image("b.qcow2", qcow2, 8));
+	assert_int_equal(resolve(text, &disk, &failure), -1);
+	assert_non_null(strstr(failure.cause, "read-only"));
 	qemu_use_program(NULL);
 }
 

@@ -1,0 +1,1 @@
+guest-tests += domctl-a-hundred-domains-come-and-go

@@ -1,0 +1,2 @@
+guest-tests += domctl-trigger-sends-an-nmi
+guest-domctl-trigger-sends-an-nmi-cpus := 2

@@ -74,11 +74,10 @@ struct vcpu {
 	bool multicall_preempted;	/* [own] */
 	uint8_t multicall_nr_arguments; /* [own] of the call in it */
 	struct xen_multicall_entry
-		multicall;	   /* [own] the call that a pre-empted one goes on with */
-	uint32_t nr_continuations; /* [own] */
-	struct large_extent
-		*large_extent;	   /* [own] memory_op's, between continuations; else NULL */
-	struct exchange *exchange; /* the same */
+		multicall;		   /* [own] the call that a pre-empted one goes on with */
+	uint32_t nr_continuations;	   /* [own] */
+	struct large_extent *large_extent; /* [own] memory_op's, between continuations; else NULL */
+	struct exchange *exchange;	   /* the same */
 };
 
 /* pause_flags */

@@ -24,6 +24,8 @@
 #define CHUNK_PAGES 1024
 /* Bits of an entry that Linux uses for pages that are no memory of the guest's own. */
 #define ENTRY_FLAGS (3ULL << 62)
+#define ENTRY_ADDRESS 0x000ffffffffff000ULL
+#define PFN_LIMIT (1ULL << 28) /* a guest may say anything: a TiB is enough */
 
 struct dump {
 	struct ctl *ctl;
@@ -61,28 +63,84 @@ static void add_pages(struct dump *dump, const xen_pfn_t *entries, uint64_t firs
 	}
 }
 
-/* Two levels of frames above the entries themselves. */
+/* Tables that were read last, by level: the walk goes through them in order. */
+struct dump_walk {
+	struct dump *dump;
+	xen_pfn_t frames[4]; /* 0: none yet */
+	uint64_t tables[4][PAGE_ENTRIES];
+};
+
+static int walk_read(struct dump_walk *walk, unsigned int level, xen_pfn_t frame)
+{
+	if (!frame) {
+		errno = ENODATA;
+		return -1;
+	}
+	if (walk->frames[level] == frame)
+		return 0;
+	walk->frames[level] = 0;
+	if (read_frame(walk->dump, frame, walk->tables[level]))
+		return -1;
+	walk->frames[level] = frame;
+	return 0;
+}
+
+/* Page `step' of the linear list, through the guest's own page tables; 0 where there is none. */
+static int walk_linear(struct dump_walk *walk, const shared_info_t *shared, uint64_t step,
+		       xen_pfn_t *frame)
+{
+	uint64_t address = shared->arch.p2m_vaddr + step * PAGE_BYTES;
+
+	*frame = shared->arch.p2m_cr3 >> 12;
+	for (int level = 3; level >= 0; level--) {
+		uint64_t entry;
+
+		if (walk_read(walk, (unsigned int)level, *frame))
+			return -1;
+		entry = walk->tables[level][address >> (12 + 9 * level) & (PAGE_ENTRIES - 1)];
+		*frame = entry & 1 ? (entry & ENTRY_ADDRESS) >> 12 : 0;
+		if (!*frame)
+			return 0;
+	}
+	return 0;
+}
+
+/* The same through the list of lists. */
+static int walk_lists(struct dump_walk *walk, const shared_info_t *shared, uint64_t step,
+		      xen_pfn_t *frame)
+{
+	*frame = 0;
+	if (step / PAGE_ENTRIES >= PAGE_ENTRIES)
+		return 0;
+	if (walk_read(walk, 1, shared->arch.pfn_to_mfn_frame_list_list) ||
+	    walk_read(walk, 0, walk->tables[1][step / PAGE_ENTRIES]))
+		return -1;
+	*frame = walk->tables[0][step % PAGE_ENTRIES];
+	return 0;
+}
+
 static int find_pages(struct dump *dump)
 {
 	const shared_info_t *shared = (const shared_info_t *)dump->shared_info;
-	uint64_t end = shared->arch.max_pfn;
-	xen_pfn_t top[PAGE_ENTRIES], middle[PAGE_ENTRIES], entries[PAGE_ENTRIES];
+	bool is_linear = shared->arch.p2m_cr3 != 0;
+	uint64_t end = shared->arch.max_pfn < PFN_LIMIT ? shared->arch.max_pfn : PFN_LIMIT;
+	struct dump_walk *walk = alloc_zeroed(1, sizeof(*walk));
+	xen_pfn_t frame, entries[PAGE_ENTRIES];
+	int ret = 0;
 
-	errno = EOPNOTSUPP;
-	if (!shared->arch.pfn_to_mfn_frame_list_list || !~shared->arch.pfn_to_mfn_frame_list_list)
-		return -1;
-	if (read_frame(dump, shared->arch.pfn_to_mfn_frame_list_list, top))
-		return -1;
-	for (uint64_t first = 0, step = 0; first < end; first += PAGE_ENTRIES, step++) {
-		if (step / PAGE_ENTRIES >= PAGE_ENTRIES || dump->nr_pages >= dump->info.tot_pages)
-			break;
-		if (step % PAGE_ENTRIES == 0 && read_frame(dump, top[step / PAGE_ENTRIES], middle))
-			return -1;
-		if (read_frame(dump, middle[step % PAGE_ENTRIES], entries))
-			return -1;
-		add_pages(dump, entries, first, end);
+	walk->dump = dump;
+	for (uint64_t first = 0; !ret && first < end && dump->nr_pages < dump->info.tot_pages;
+	     first += PAGE_ENTRIES) {
+		ret = (is_linear ? walk_linear : walk_lists)(walk, shared, first / PAGE_ENTRIES,
+							     &frame);
+		if (ret || !frame)
+			continue;
+		ret = read_frame(dump, frame, entries);
+		if (!ret)
+			add_pages(dump, entries, first, end);
 	}
-	return 0;
+	free(walk);
+	return ret;
 }
 
 static int read_guest(struct dump *dump)

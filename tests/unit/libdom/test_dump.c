@@ -89,6 +89,40 @@ static void core_has_pages_contexts_and_notes(void **state)
 	free(world.memory);
 }
 
+/* Frames 9 to 12 are page tables whose last one maps frame 4 at the list's address. */
+static void core_is_found_by_the_linear_list(void **state)
+{
+	struct failure failure = {0};
+	const struct dump_layout *layout;
+	shared_info_t *shared;
+	size_t bytes;
+	char *core;
+
+	(void)state;
+	make_guest();
+	shared = (shared_info_t *)frame(1);
+	shared->arch.pfn_to_mfn_frame_list_list = ~0UL;
+	shared->arch.p2m_cr3 = 9 << 12;
+	shared->arch.p2m_vaddr = 0xffffc90000000000;
+	frame(9)[402] = 10 << 12 | 7;
+	frame(10)[0] = 11 << 12 | 7;
+	frame(11)[0] = 12 << 12 | 7;
+	frame(12)[0] = 4 << 12 | 7;
+	shared->arch.max_pfn = 1030;
+	memset(&frame(4)[6], 0xff, 506 * 8);
+	assert_int_equal(dump_domain(NULL, WORLD_DOMID, path, NULL, NULL, &failure), 0);
+	core = read_core(&bytes);
+	layout = (const struct dump_layout *)core;
+	assert_int_equal(layout->note.nr_pages, 4);
+	assert_int_equal(core[layout->sections[DUMP_PAGES].sh_offset], 'a');
+	free(core);
+	shared->arch.p2m_vaddr = 0xffffc90000001000;
+	assert_int_equal(dump_domain(NULL, WORLD_DOMID, path, NULL, NULL, &failure), 0);
+	shared->arch.p2m_cr3 = ~0UL;
+	assert_int_equal(dump_domain(NULL, WORLD_DOMID, path, NULL, NULL, &failure), -1);
+	free(world.memory);
+}
+
 static void core_of_a_guest_with_wild_tables_ends(void **state)
 {
 	static const uint64_t wild[] = {0, ~0ULL, 999};
@@ -145,6 +179,7 @@ int test_dump(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(core_has_pages_contexts_and_notes),
+		cmocka_unit_test(core_is_found_by_the_linear_list),
 		cmocka_unit_test(core_of_a_guest_with_wild_tables_ends),
 		cmocka_unit_test(core_that_cannot_be_written_leaves_no_file),
 	};

@@ -26,6 +26,7 @@
 #define DEFAULT_STATE "/var/run/xenstored/state"
 
 static struct source signals = {.fd = -1};
+static const char *pid_file; /* that we have written */
 
 static void main_handle_signal(struct server *server, struct source *source, uint32_t ready)
 {
@@ -89,6 +90,7 @@ static int main_write_pid(const char *name)
 		log_error("the pid file %s cannot be written: %s", name, strerror(errno));
 		return -1;
 	}
+	pid_file = name;
 	return 0;
 }
 
@@ -197,7 +199,7 @@ static int main_open(struct server *server, const struct options *options)
 	socket = socket ? socket : DEFAULT_SOCKET;
 	error = socket_listen(server, socket);
 	if (error)
-		log_error("the socket %s cannot be listened on: %s; is its folder there, "
+		log_error("the socket %s cannot be listened on: %s; is another xenstored running, "
 			  "and are you root?",
 			  socket, strerror(-error));
 	return error;
@@ -232,13 +234,13 @@ static int main_serve(struct server *server, const struct options *options)
 	return 0;
 }
 
-static void main_close(struct server *server, const struct options *options)
+static void main_close(struct server *server)
 {
 	socket_close_all(server);
 	domain_release_all(server);
 	hypervisor_close(server->hypervisor);
-	if (options->pid_file)
-		unlink(options->pid_file);
+	if (pid_file)
+		unlink(pid_file);
 	server_fini(server);
 }
 
@@ -270,6 +272,6 @@ int main(int argc, char **argv)
 		options.state_file = DEFAULT_STATE;
 	update_init(argc, argv);
 	error = main_serve(&server, &options);
-	main_close(&server, &options);
+	main_close(&server);
 	return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }

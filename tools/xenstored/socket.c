@@ -158,6 +158,17 @@ static void socket_make_folder(const char *path)
 	}
 }
 
+/* Is somebody serving there already? A socket that nobody listens on is a dead one's. */
+static bool socket_is_taken(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool is_taken = fd >= 0 && !connect(fd, (const struct sockaddr *)address, sizeof(*address));
+
+	if (fd >= 0)
+		close(fd);
+	return is_taken;
+}
+
 int socket_listen(struct server *server, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -166,6 +177,8 @@ int socket_listen(struct server *server, const char *path)
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(address.sun_path, path);
+	if (socket_is_taken(&address))
+		return -EADDRINUSE;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;

@@ -2,6 +2,7 @@
 /* Records into each CPU's ring; what finds no room is counted and told later. */
 #include "hv/trace.h"
 
+#include <stdarg.h>
 #include "hv/arch.h"
 #include "hv/percpu.h"
 #include "hv/printk.h"
@@ -157,6 +158,18 @@ void trace_write(uint32_t event, const void *data, unsigned int bytes)
 	flags = interrupts_save_off();
 	ring_write(ring, event, data, bytes);
 	interrupts_restore(flags);
+}
+
+void trace_words(uint32_t event, unsigned int nr, ...)
+{
+	uint32_t words[TRACE_EXTRA_MAX];
+	va_list list;
+
+	va_start(list, nr);
+	for (unsigned int i = 0; i < MIN(nr, (unsigned int)TRACE_EXTRA_MAX); i++)
+		words[i] = va_arg(list, uint32_t);
+	va_end(list);
+	trace_write(event, words, MIN(nr, (unsigned int)TRACE_EXTRA_MAX) * 4);
 }
 
 void trace_set_ring(unsigned int cpu, struct xen_t_buf *head, uint32_t bytes)

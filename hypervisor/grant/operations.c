@@ -5,7 +5,6 @@
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/continuation.h"
-#include "hv/perf.h"
 #include "hv/printk.h"
 
 #define COMMAND_MAX 0xfffff /* bits above it belong to no command */
@@ -221,8 +220,6 @@ int64_t hypercall_grant_table_op(uint64_t command, uint64_t argument, uint64_t c
 	if (unlikely((uint32_t)command >= ARRAY_SIZE(grant_rows)))
 		return (uint32_t)command > COMMAND_MAX ? -EINVAL : -ENOSYS;
 	row = &grant_rows[(uint32_t)command];
-	PERF_INC(grant_operations);
-	PERF_ADD(grant_elements, nr);
 	if (likely(row->batch))
 		return batch_run(row, (uint32_t)command, argument, nr);
 	if (!row->single)

@@ -203,6 +203,7 @@ static int64_t tbuf_enable(struct xen_sysctl_tbuf_op *op)
 	if (!__atomic_load_n(&buffers.is_made, __ATOMIC_ACQUIRE))
 		return -EINVAL;
 	hypercall_trace(true);
+	arch_trace_exceptions(true);
 	trace_set_on(true);
 	return 0;
 }
@@ -212,6 +213,7 @@ static int64_t tbuf_disable(struct xen_sysctl_tbuf_op *op)
 	(void)op;
 	trace_set_on(false);
 	hypercall_trace(false);
+	arch_trace_exceptions(false);
 	return 0;
 }
 

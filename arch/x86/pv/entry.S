@@ -295,7 +295,7 @@ entry_common:
 	cmpl $0x20, REGISTERS_ENTRY_VECTOR(%rsp)
 	jae guest_interrupted
 guest_exception:
-	call exception_handle_guest
+	call *exception_guest_handler(%rip)
 	jmp exit_to_guest
 guest_interrupted:
 	cmpl $0x80, REGISTERS_ENTRY_VECTOR(%rsp) /* INT 0x80: the only software gate above 0x1f */

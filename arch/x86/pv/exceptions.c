@@ -10,7 +10,6 @@
 #include "asm/pv_mmu.h"
 #include "hv/arch.h"
 #include "hv/console.h"
-#include "hv/perf.h"
 #include "hv/printk.h"
 #include "hv/trace.h"
 
@@ -91,18 +90,13 @@ void exception_handle_own_stack(struct registers *r)
 
 static void guest_fault(struct registers *r)
 {
-	TRACE(TRC_PV_TRAP | TRC_64_FLAG, TRACE_64(r->rip),
-	      r->entry_vector | (uint32_t)r->error_code << 16);
 	pv_deliver_exception(r->entry_vector, r->error_code);
 }
 
 static void guest_page_fault(struct registers *r, uint64_t address)
 {
-	TRACE(TRC_PV_PAGE_FAULT | TRC_64_FLAG, TRACE_64(r->rip), TRACE_64(address), r->error_code);
 	if (!pv_mmu_handle_page_fault(r, &address))
 		pv_deliver_page_fault(address, r->error_code);
-	else
-		PERF_INC(page_faults_fixed);
 }
 
 static void guest_general_protection(struct registers *r)
@@ -110,11 +104,8 @@ static void guest_general_protection(struct registers *r)
 	if ((r->error_code & (ERROR_CODE_IDT | ERROR_CODE_EXTERNAL)) == ERROR_CODE_IDT &&
 	    pv_software_interrupt(r, (uint8_t)(r->error_code >> 3), true))
 		return;
-	TRACE(TRC_PV_EMULATE_PRIVOP | TRC_64_FLAG, TRACE_64(r->rip));
-	if (!r->error_code && pv_emulate_privileged(r)) {
-		PERF_INC(privileged);
+	if (!r->error_code && pv_emulate_privileged(r))
 		return;
-	}
 	guest_fault(r);
 }
 
@@ -141,6 +132,27 @@ static void guest_debug(struct registers *r)
 	guest_fault(r);
 }
 
+void (*exception_guest_handler)(struct registers *r) = exception_handle_guest;
+
+/* While tracing is on the entry code comes by here first. */
+static void exception_trace_guest(struct registers *r)
+{
+	uint32_t error_code = (uint32_t)r->error_code;
+
+	if (r->entry_vector == VECTOR_PF)
+		TRACE(TRC_PV_PAGE_FAULT | TRC_64_FLAG, TRACE_64(r->rip), TRACE_64(read_cr2()),
+		      error_code);
+	else
+		TRACE(TRC_PV_TRAP | TRC_64_FLAG, TRACE_64(r->rip),
+		      r->entry_vector | error_code << 16);
+	exception_handle_guest(r);
+}
+
+void arch_trace_exceptions(bool on)
+{
+	WRITE_ONCE(exception_guest_handler, on ? exception_trace_guest : exception_handle_guest);
+}
+
 /* From the assembly: an exception or INT 0x80 of the running guest. Interrupts off; returns with them on. */
 void exception_handle_guest(struct registers *r)
 {
@@ -152,7 +164,6 @@ void exception_handle_guest(struct registers *r)
 	};
 	uint32_t vector = r->entry_vector;
 
-	PERF_INC_AT(exceptions, vector & 0x1f);
 	if (likely(vector == VECTOR_PF)) {
 		uint64_t address = read_cr2();
 

@@ -83,6 +83,9 @@ int must_check pv_mmu_destroy_grant_linear(uint64_t address, mfn_t mfn, uint64_t
 
 extern char build_id_start[], build_id_end[]; /* the ELF note, its header included */
 
+/* Records guests' exceptions from now on, or no longer. */
+void arch_trace_exceptions(bool on);
+
 /* The machine. */
 noreturn_function void arch_machine_restart(void);
 noreturn_function void arch_machine_halt(void);

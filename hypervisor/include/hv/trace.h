@@ -28,13 +28,15 @@ uint32_t trace_get_events(void);
 void trace_set_events(uint32_t mask);
 void trace_set_cpus(const struct cpumask *cpus);
 
-/* With words of 32 bits for data. */
-#define TRACE(event, ...)                                                               \
-	do {                                                                            \
-		if (unlikely(READ_ONCE(trace_is_on))) {                                 \
-			const uint32_t trace_words[] = {__VA_ARGS__};                   \
-			trace_write(event, trace_words, (uint32_t)sizeof(trace_words)); \
-		}                                                                       \
+/* The same with nr words of 32 bits, at most 7. */
+void trace_words(uint32_t event, unsigned int nr, ...);
+
+/* With words of 32 bits for data; what it costs when tracing is off is the test. */
+#define TRACE(event, ...)                                                                 \
+	do {                                                                              \
+		if (unlikely(READ_ONCE(trace_is_on)))                                     \
+			trace_words(event, ARRAY_SIZE(((const uint32_t[]){__VA_ARGS__})), \
+				    __VA_ARGS__);                                         \
 	} while (0)
 
 /* Two words of a 64-bit value. */

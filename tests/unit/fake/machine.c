@@ -138,6 +138,12 @@ __attribute__((weak)) void trace_write(uint32_t event, const void *data, unsigne
 	(void)bytes;
 }
 
+__attribute__((weak)) void trace_words(uint32_t event, unsigned int nr, ...)
+{
+	(void)event;
+	(void)nr;
+}
+
 void (*fake_cpu_relax_hook)(void);
 
 void fake_cpu_relax(void)

@@ -42,6 +42,8 @@
 
 /* C entry points called by the assembly stubs (pv/entry.S); interrupts off. */
 void exception_handle_guest(struct registers *r);
+/* That, or the same behind a trace record. */
+extern void (*exception_guest_handler)(struct registers *r);
 void exception_handle_hypervisor(struct registers *r);
 void exception_handle_own_stack(struct registers *r);
 void interrupt_handle(struct registers *r); /* vectors >= 0x20; returns with interrupts off */

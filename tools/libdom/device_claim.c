@@ -54,7 +54,7 @@ static int claim_fail(struct claiming *claiming, const char *cause)
 
 static bool is_conflict(const struct claiming *claiming, const struct user *user)
 {
-	return disk_is_same(&claiming->identity, &user->identity) &&
+	return disk_overlaps(&claiming->identity, &user->identity) &&
 	       (user->is_writer || claiming->disk->access != DISK_ACCESS_READ);
 }
 
@@ -101,7 +101,7 @@ static int check_backend(struct claiming *claiming, const char *type, const char
 	if (!read_physical(store, directory, &user.identity) &&
 	    !read_params(store, directory, strcmp(type, "qdisk") == 0, &user.identity))
 		return 0;
-	if (!disk_is_same(&claiming->identity, &user.identity))
+	if (!disk_overlaps(&claiming->identity, &user.identity))
 		return 0;
 	mode = store_read(store, "%s/mode", directory);
 	user.is_writer = mode && strchr(mode, 'w');

@@ -82,6 +82,8 @@ struct disk_identity {
 /* Follows symbolic links. 0, or -1 with errno. A loop device is the file behind it. */
 int disk_identify(const char *path, struct disk_identity *identity);
 bool disk_is_same(const struct disk_identity *a, const struct disk_identity *b);
+/* The same, or a block device and a partition of it. */
+bool disk_overlaps(const struct disk_identity *a, const struct disk_identity *b);
 /* As one word: "file-fe01-1234", "block-8-16". */
 void disk_format_identity(const struct disk_identity *identity, char text[64]);
 

@@ -40,6 +40,37 @@ bool disk_is_same(const struct disk_identity *a, const struct disk_identity *b)
 	       a->inode == b->inode;
 }
 
+/* The disk that a partition is on, or the device itself. */
+static dev_t whole_disk(dev_t device)
+{
+	char path[64], text[32] = "";
+	unsigned int major_number, minor_number;
+	ssize_t length = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/partition", major(device),
+		 minor(device));
+	if (access(path, F_OK))
+		return device;
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/../dev", major(device), minor(device));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		length = read(fd, text, sizeof(text) - 1);
+		close(fd);
+	}
+	if (length <= 0 || sscanf(text, "%u:%u", &major_number, &minor_number) != 2)
+		return device;
+	return makedev(major_number, minor_number);
+}
+
+bool disk_overlaps(const struct disk_identity *a, const struct disk_identity *b)
+{
+	if (disk_is_same(a, b))
+		return true;
+	return a->kind == DISK_BLOCK && b->kind == DISK_BLOCK &&
+	       (a->device == whole_disk(b->device) || b->device == whole_disk(a->device));
+}
+
 void disk_format_identity(const struct disk_identity *identity, char text[64])
 {
 	if (identity->kind == DISK_FILE)

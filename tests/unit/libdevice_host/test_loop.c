@@ -2,11 +2,14 @@
 /* Loop devices of this machine. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/blkpg.h>
 #include <linux/fs.h>
 #include <linux/loop.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "libdevice_host.h"
@@ -96,6 +99,40 @@ static void device_in_use_goes_at_its_last_close(void **state)
 	assert_int_equal(loop_identify(loop.number, &identity), -1);
 }
 
+static void partition_is_part_of_its_disk(void **state)
+{
+	struct blkpg_partition partition = {.start = 4096, .length = 65536, .pno = 1};
+	struct blkpg_ioctl_arg argument = {
+		.op = BLKPG_ADD_PARTITION, .datalen = sizeof(partition), .data = &partition};
+	struct disk_identity whole = {.kind = DISK_BLOCK}, part = {.kind = DISK_BLOCK};
+	unsigned int major_number = 0, minor_number = 0;
+	struct loop loop;
+	char path[96];
+	FILE *number;
+
+	attach_or_skip(false, &loop);
+	if (ioctl(loop.fd, BLKPG, &argument)) {
+		loop_drop(&loop);
+		print_message("skipped: no partitions on loop devices here\n");
+		skip();
+	}
+	snprintf(path, sizeof(path), "/sys/block/%s/%sp1/dev", loop.path + 5, loop.path + 5);
+	number = fopen(path, "r");
+	assert_non_null(number);
+	assert_int_equal(fscanf(number, "%u:%u", &major_number, &minor_number), 2);
+	fclose(number);
+	whole.device = loop.number;
+	part.device = makedev(major_number, minor_number);
+	assert_true(disk_overlaps(&whole, &part));
+	assert_true(disk_overlaps(&part, &whole));
+	assert_true(disk_overlaps(&part, &part));
+	whole.device = makedev(1, 1);
+	assert_false(disk_overlaps(&part, &whole));
+	argument.op = BLKPG_DEL_PARTITION;
+	assert_int_equal(ioctl(loop.fd, BLKPG, &argument), 0);
+	loop_drop(&loop);
+}
+
 static void missing_file_is_an_error(void **state)
 {
 	struct loop loop;
@@ -112,6 +149,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(read_only_device_takes_no_writes),
 	TEST(device_goes_unless_it_is_kept),
 	TEST(device_in_use_goes_at_its_last_close),
+	TEST(partition_is_part_of_its_disk),
 	TEST(missing_file_is_an_error),
 };
 

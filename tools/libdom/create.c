@@ -73,7 +73,7 @@ static void report(struct creation *creation, uint64_t done, uint64_t total)
 
 static int open_kernel(struct creation *creation)
 {
-	return build_kernel_open(creation->plan->kernel, &creation->kernel, creation->failure);
+	return plan_open_kernel(creation->plan, &creation->kernel, creation->failure);
 }
 
 static void close_kernel(struct creation *creation)

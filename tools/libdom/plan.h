@@ -72,6 +72,11 @@ void plan_free(struct plan *plan);
  * devices' targets and bridges, CPUs. No side effects. */
 int plan_check_machine(struct plan *plan, struct failure *failure);
 
+/* The kernel opened, with ramdisk and memory that go with it; before anything is made. */
+struct build_kernel;
+int plan_open_kernel(const struct plan *plan, struct build_kernel **kernel,
+		     struct failure *failure);
+
 /* Whether all of it can be saved: UTF-8. */
 bool plan_is_text(const struct plan *plan);
 /* All of it; plan_load() refuses what plan_save() does not write. */

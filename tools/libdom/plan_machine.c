@@ -31,12 +31,15 @@ static int file_size(const char *path, const char *next, uint64_t *bytes, struct
 	return 0;
 }
 
-static int check_memory(const struct plan *plan, const struct build_kernel *kernel,
-			uint64_t ramdisk_bytes, struct failure *failure)
+static int check_kernel(const struct plan *plan, const struct build_kernel *kernel,
+			struct failure *failure)
 {
-	uint64_t least = build_kernel_least_memory(kernel, ramdisk_bytes);
+	uint64_t ramdisk_bytes, least;
 	char cause[160];
 
+	if (file_size(plan->ramdisk, "correct `ramdisk'", &ramdisk_bytes, failure))
+		return -1;
+	least = build_kernel_least_memory(kernel, ramdisk_bytes);
 	if ((uint64_t)plan->memory_kib * 1024 >= least)
 		return 0;
 	snprintf(cause, sizeof(cause), "kernel and ramdisk want %llu MiB, the guest has %lld",
@@ -46,27 +49,27 @@ static int check_memory(const struct plan *plan, const struct build_kernel *kern
 			   "raise `memory'");
 }
 
-static int check_kernel(const struct plan *plan, struct failure *failure)
+int plan_open_kernel(const struct plan *plan, struct build_kernel **kernel, struct failure *failure)
 {
-	struct build_kernel *kernel;
-	uint64_t kernel_bytes, ramdisk_bytes;
-	int ret;
+	const char *next = plan->bootloader ? "install Debian's package grub-xen-bin"
+					    : "correct `kernel'";
+	uint64_t bytes;
 
-	if (file_size(plan->kernel,
-		      plan->bootloader ? "install Debian's package grub-xen-bin"
-				       : "correct `kernel'",
-		      &kernel_bytes, failure) ||
-	    file_size(plan->ramdisk, "correct `ramdisk'", &ramdisk_bytes, failure) ||
-	    build_kernel_open(plan->kernel, &kernel, failure))
+	if (file_size(plan->kernel, next, &bytes, failure) ||
+	    build_kernel_open(plan->kernel, kernel, failure))
 		return -1;
-	ret = check_memory(plan, kernel, ramdisk_bytes, failure);
-	build_kernel_close(kernel);
-	return ret;
+	if (!check_kernel(plan, *kernel, failure))
+		return 0;
+	build_kernel_close(*kernel);
+	return -1;
 }
 
 int plan_check_machine(struct plan *plan, struct failure *failure)
 {
-	if (check_kernel(plan, failure))
+	struct build_kernel *kernel;
+
+	if (plan_open_kernel(plan, &kernel, failure))
 		return -1;
+	build_kernel_close(kernel);
 	return device_check(plan->disks, plan->nr_disks, plan->vifs, plan->nr_vifs, failure);
 }

@@ -21,9 +21,10 @@ static char folder[] = "/tmp/libdom-create.XXXXXX";
 static struct store *store;
 static struct made made;
 
-#define FULL                                                                                    \
-	"name='web'; kernel='/k'; memory=64; vcpus=2; maxvcpus=3; cpus='0-1'; cpu_weight=300\n" \
-	"disk=['phy:/dev/sda,xvda,w']; vif=['bridge=br0']; cpuid='host,sse3=0'\n"               \
+#define FULL                                                                                \
+	"name='web'; kernel='/proc/self/exe'; memory=64; vcpus=2; maxvcpus=3; cpus='0-1'; " \
+	"cpu_weight=300\n"                                                                  \
+	"disk=['phy:/dev/sda,xvda,w']; vif=['bridge=br0']; cpuid='host,sse3=0'\n"           \
 	"rtc_timeoffset=5; tsc_mode='native'; pool='Pool-0'\n"
 
 static int open_world(void **state)
@@ -166,13 +167,34 @@ static void create_that_is_interrupted_leaves_nothing(void **state)
 	}
 }
 
+static void create_refuses_files_and_sizes_before_anything(void **state)
+{
+	struct failure failure;
+
+	(void)state;
+	world_reset();
+	assert_int_equal(create("name='web'; kernel='/nonexistent'", &failure), -1);
+	assert_int_equal(failure.code, FAILURE_NOT_FOUND);
+	made_free(&made);
+	assert_int_equal(
+		create("name='web'; kernel='/proc/self/exe'; ramdisk='/nonexistent'", &failure),
+		-1);
+	assert_string_equal(failure.object, "/nonexistent");
+	made_free(&made);
+	assert_int_equal(create("name='web'; kernel='/proc/self/exe'; memory=7", &failure), -1);
+	assert_string_equal(failure.cause, "kernel and ramdisk want 8 MiB, the guest has 7");
+	made_free(&made);
+	assert_int_equal(world.creations, 0);
+	assert_true(world_is_clean());
+}
+
 static void create_refuses_a_name_in_use(void **state)
 {
 	struct failure failure;
 
 	(void)state;
 	world_reset();
-	assert_int_equal(create("name='Domain-0'; kernel='/k'", &failure), -1);
+	assert_int_equal(create("name='Domain-0'; kernel='/proc/self/exe'", &failure), -1);
 	assert_int_equal(failure.code, FAILURE_BUSY);
 	assert_string_equal(failure.cause, "domain 0 has this name");
 	assert_true(world_is_clean());
@@ -194,7 +216,7 @@ static void create_takes_memory_of_dom0(void **state)
 	world_reset();
 	world.free_pages = 0;
 	fake_xenstore_react(give_memory);
-	assert_int_equal(create("name='web'; kernel='/k'; memory=64", &failure), 0);
+	assert_int_equal(create("name='web'; kernel='/proc/self/exe'; memory=64", &failure), 0);
 	assert_string_equal(fake_xenstore_get("/local/domain/0/memory/target"), "978944");
 	made_free(&made);
 	fake_xenstore_react(NULL);
@@ -209,7 +231,7 @@ static void create_leaves_a_fixed_dom0_alone(void **state)
 	world_reset();
 	world.free_pages = 256;
 	world.command_line = "console=com1 dom0_mem=512M";
-	assert_int_equal(create("name='web'; kernel='/k'; memory=64", &failure), -1);
+	assert_int_equal(create("name='web'; kernel='/proc/self/exe'; memory=64", &failure), -1);
 	assert_int_equal(failure.code, FAILURE_NO_MEMORY);
 	assert_string_equal(failure.cause, "68 MiB of memory are needed, 1 MiB are free");
 	assert_string_equal(fake_xenstore_get("/local/domain/0/memory/target"), "1048576");
@@ -334,6 +356,7 @@ int main(void)
 		cmocka_unit_test(create_leaves_a_running_guest),
 		cmocka_unit_test(create_that_fails_anywhere_leaves_nothing),
 		cmocka_unit_test(create_that_is_interrupted_leaves_nothing),
+		cmocka_unit_test(create_refuses_files_and_sizes_before_anything),
 		cmocka_unit_test(create_refuses_a_name_in_use),
 		cmocka_unit_test(create_takes_memory_of_dom0),
 		cmocka_unit_test(create_leaves_a_fixed_dom0_alone),

@@ -12,6 +12,7 @@ void connection_init(struct connection *connection, struct server *server,
 	connection->transport = transport;
 	connection->account = account;
 	account->nr_references++;
+	connection->credit = SERVER_CREDIT;
 	TAILQ_INIT(&connection->out);
 	TAILQ_INIT(&connection->watches);
 	LIST_INIT(&connection->transactions);
@@ -62,6 +63,8 @@ void connection_fini(struct connection *connection)
 
 	connection_reset(connection);
 	server_unmark_ready(connection);
+	if (connection->is_paused)
+		TAILQ_REMOVE(&server->paused, connection, paused);
 	if (connection->is_unsent)
 		TAILQ_REMOVE(&server->unsent, connection, unsent);
 	TAILQ_REMOVE(&server->connections, connection, all);

@@ -70,6 +70,10 @@ struct connection {
 	struct transaction_list transactions;
 	uint32_t last_transaction_id;
 	uint64_t nr_requests;
+	uint32_t credit; /* conflicts that it may still cause, see server_blame() */
+	uint64_t credit_ms;
+	bool is_paused;
+	TAILQ_ENTRY(connection) paused;
 };
 
 /* Makes a zeroed connection usable; takes a reference to the account. */

@@ -352,6 +352,7 @@ void domain_check_all(struct server *server)
 {
 	struct domain *domain, *next;
 
+	server->store.writer = 0;
 	hypervisor_begin_states(server->hypervisor);
 	for (domain = LIST_FIRST(&server->domains); domain; domain = next) {
 		next = LIST_NEXT(domain, list);

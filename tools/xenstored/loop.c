@@ -34,6 +34,12 @@ void loop_remove(struct server *server, struct source *source)
 	epoll_ctl(server->epoll_fd, EPOLL_CTL_DEL, source->fd, NULL);
 }
 
+/* Only while somebody is paused there is something to wake up for. */
+static int loop_timeout_ms(const struct server *server)
+{
+	return TAILQ_EMPTY(&server->paused) ? -1 : SERVER_CREDIT_MS;
+}
+
 void loop_run(struct server *server)
 {
 	struct epoll_event events[NR_EVENTS];
@@ -45,7 +51,8 @@ void loop_run(struct server *server)
 		socket_sweep(server);
 		if (server->update.is_due)
 			update_perform(server);
-		nr = epoll_wait(server->epoll_fd, events, NR_EVENTS, is_busy ? 0 : -1);
+		nr = epoll_wait(server->epoll_fd, events, NR_EVENTS,
+				is_busy ? 0 : loop_timeout_ms(server));
 		for (int i = 0; i < nr; i++) {
 			struct source *source = events[i].data.ptr;
 

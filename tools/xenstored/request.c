@@ -171,6 +171,7 @@ void request_handle(struct connection *connection)
 	connection->nr_requests++;
 	if (log_is_on())
 		request_trace(&request);
+	request.server->store.writer = connection->subject.domid;
 	error = request_prepare(&request);
 	if (!error)
 		error = types[request.header.type].handler(&request);

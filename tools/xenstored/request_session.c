@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "xenstored/domain.h"
 #include "xenstored/request.h"
 
 /* The path and token of a watch; the bytes that they take, or -EINVAL. */
@@ -125,6 +126,17 @@ int request_transaction_start(struct request *request)
 	return 0;
 }
 
+/* Who makes another one's transactions fail has to be slowed down, if it is no part of dom0. */
+static void request_blame(const struct request *request, uint16_t culprit)
+{
+	struct domain *domain = domain_find(request->server, culprit);
+
+	request->server->nr_conflicts++;
+	if (domain && domain->is_introduced && culprit &&
+	    culprit != request->connection->subject.domid)
+		server_blame(request->server, &domain->connection);
+}
+
 static int request_commit(const struct request *request, struct transaction *transaction)
 {
 	const struct connection *connection = request->connection;
@@ -135,7 +147,7 @@ static int request_commit(const struct request *request, struct transaction *tra
 		return -ENOSPC;
 	error = transaction_commit(transaction);
 	if (error == -EAGAIN)
-		request->server->nr_conflicts++;
+		request_blame(request, transaction->culprit);
 	else
 		request->server->nr_commits++;
 	return error;

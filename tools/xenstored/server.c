@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "xenstored/request.h"
 
@@ -29,6 +30,7 @@ int server_init(struct server *server)
 	TAILQ_INIT(&server->connections);
 	TAILQ_INIT(&server->ready);
 	TAILQ_INIT(&server->unsent);
+	TAILQ_INIT(&server->paused);
 	LIST_INIT(&server->domains);
 	table_init(&server->domains_by_id);
 	table_init(&server->domains_by_port);
@@ -53,7 +55,7 @@ void server_fini(struct server *server)
 
 void server_mark_ready(struct connection *connection)
 {
-	if (connection->is_ready || connection->is_cut)
+	if (connection->is_ready || connection->is_cut || connection->is_paused)
 		return;
 	connection->is_ready = true;
 	connection->server->nr_ready++;
@@ -97,10 +99,58 @@ static void server_flush(struct server *server)
 	}
 }
 
+static uint64_t server_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void server_refill(struct connection *connection, uint64_t now_ms)
+{
+	uint64_t more = (now_ms - connection->credit_ms) / SERVER_CREDIT_MS;
+
+	connection->credit_ms += more * SERVER_CREDIT_MS;
+	connection->credit = more + connection->credit < SERVER_CREDIT
+				     ? connection->credit + (uint32_t)more
+				     : SERVER_CREDIT;
+}
+
+void server_blame(struct server *server, struct connection *connection)
+{
+	server_refill(connection, server_now_ms());
+	if (connection->credit)
+		connection->credit--;
+	if (connection->credit || connection->is_paused)
+		return;
+	log_event(connection, "paused", "it makes others' transactions fail");
+	server_unmark_ready(connection);
+	connection->is_paused = true;
+	TAILQ_INSERT_TAIL(&server->paused, connection, paused);
+}
+
+static void server_end_pauses(struct server *server)
+{
+	struct connection *connection, *next;
+	uint64_t now_ms = TAILQ_EMPTY(&server->paused) ? 0 : server_now_ms();
+
+	for (connection = TAILQ_FIRST(&server->paused); connection; connection = next) {
+		next = TAILQ_NEXT(connection, paused);
+		server_refill(connection, now_ms);
+		if (!connection->credit)
+			continue;
+		TAILQ_REMOVE(&server->paused, connection, paused);
+		connection->is_paused = false;
+		server_mark_ready(connection);
+	}
+}
+
 bool server_turn(struct server *server)
 {
 	struct connection *connection;
 
+	server_end_pauses(server);
 	server_flush(server);
 	for (uint32_t n = server->nr_ready; n && (connection = TAILQ_FIRST(&server->ready)); n--) {
 		server_unmark_ready(connection);

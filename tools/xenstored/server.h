@@ -14,7 +14,9 @@
 #include "xenstored/log.h"
 #include "xenstored/watch.h"
 
-#define SERVER_BUDGET 8 /* requests of one connection in a turn */
+#define SERVER_BUDGET 8	    /* requests of one connection in a turn */
+#define SERVER_CREDIT 5	    /* conflicts that a guest may cause in a row */
+#define SERVER_CREDIT_MS 50 /* after which it may cause one more */
 
 struct domain;
 TAILQ_HEAD(connection_list, connection);
@@ -33,7 +35,7 @@ struct update_plan {
 struct server {
 	struct store store;
 	struct watches watches;
-	struct connection_list connections, ready, unsent;
+	struct connection_list connections, ready, unsent, paused;
 	uint32_t nr_ready;
 	uint32_t last_connection_id;
 	struct domain_list domains;
@@ -60,6 +62,10 @@ void server_unmark_ready(struct connection *connection);
 
 /* Serves everybody once; true if somebody is to be served again at once. */
 bool server_turn(struct server *server);
+
+/* A guest's change made another's transaction fail: one that keeps doing so is not served for some
+ * time. */
+void server_blame(struct server *server, struct connection *connection);
 
 /* Tells of a special event: of a domain's coming or going. */
 void server_tell_special(struct server *server, enum special special, uint16_t domid);

@@ -194,6 +194,8 @@ void store_link(struct store *store, struct node *parent, struct node *node, uin
 	node->generation = ++store->generation;
 	node->children_generation = node->generation;
 	parent->children_generation = node->generation;
+	node->writer = store->writer;
+	parent->writer = store->writer;
 	parent->nr_children++;
 	parent->names_bytes += node->name_len + 1U;
 	TAILQ_INSERT_TAIL(&parent->children, node, siblings);
@@ -208,6 +210,7 @@ void store_set_value(struct store *store, struct node *node, struct value *value
 
 	value_put(node->value);
 	node->value = value;
+	node->writer = store->writer;
 	node->generation = ++store->generation;
 	account_charge(node->account, (int64_t)node_bytes(node) - before);
 }
@@ -217,6 +220,7 @@ void store_set_permissions(struct store *store, struct node *node, struct permis
 {
 	permissions_put(node->permissions);
 	node->permissions = permissions;
+	node->writer = store->writer;
 	node->generation = ++store->generation;
 	if (node->account == account)
 		return;
@@ -270,6 +274,7 @@ static void store_unlink(struct store *store, struct node *node)
 	parent->nr_children--;
 	parent->names_bytes -= node->name_len + 1U;
 	parent->children_generation = ++store->generation;
+	parent->writer = store->writer;
 	store_drop(store, node);
 }
 

@@ -36,6 +36,7 @@ struct node {
 	uint32_t nr_children;
 	uint32_t names_bytes; /* of the children's names with their NULs */
 	uint16_t name_len;
+	uint16_t writer; /* the domain that changed it, or its children, last */
 	char name[];
 };
 
@@ -62,6 +63,7 @@ struct store {
 	struct permissions *special[NR_SPECIALS];
 	uint64_t generation;
 	uint32_t nr_nodes;
+	uint16_t writer; /* the domain on whose behalf nodes are changed now */
 	void (*changed)(void *context, const struct change *change);
 	void *context;
 };

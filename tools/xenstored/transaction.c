@@ -236,13 +236,23 @@ static bool overlay_has_work(const struct overlay *overlay)
 	return overlay->exists && (overlay->fresh || overlay->changed);
 }
 
+/* Who changed the node last, or took it from the nearest ancestor that is still there. */
+static uint16_t overlay_find_culprit(const struct overlay *overlay)
+{
+	while (!overlay->base)
+		overlay = overlay->parent;
+	return overlay->base->writer;
+}
+
 static int transaction_prepare(struct transaction *transaction)
 {
 	struct overlay *overlay = transaction->root;
 
 	for (; overlay; overlay = overlay_next(transaction->root, overlay))
-		if (!overlay_find_base(transaction->store, overlay))
+		if (!overlay_find_base(transaction->store, overlay)) {
+			transaction->culprit = overlay_find_culprit(overlay);
 			return -EAGAIN;
+		}
 	overlay = transaction->root;
 	for (; overlay; overlay = overlay_next(transaction->root, overlay)) {
 		if (!overlay_has_work(overlay))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Domains: their rings, hostile ones, their ends. */
 #include <string.h>
+#include <time.h>
 
 #include "cases.h"
 #include "support.h"
@@ -208,6 +209,34 @@ static void nodes_of_a_domain_never_introduced_go_with_it(void **state)
 	expect_error(ask(&local, XS_READ, 0, "/six\0"), "ENOENT");
 }
 
+/* It may do so five times; then nothing of it is read until some time has passed. */
+static void who_makes_transactions_fail_is_paused(void **state)
+{
+	struct timespec pause = {.tv_nsec = 60000000};
+	struct reply reply;
+
+	(void)state;
+	guest_start(3);
+	expect_ok(ask(&local, XS_MKDIR, 0, "/local/domain/3\0"));
+	expect_ok(ask(&local, XS_SET_PERMS, 0, "/local/domain/3\0n3\0"));
+	for (int i = 0; i < 5; i++) {
+		uint32_t t = start_transaction(&local);
+
+		ask(&local, XS_READ, t, "/local/domain/3/x\0");
+		if (i & 1)
+			expect_ok(guest_ask(3, XS_RM, 0, "x\0"));
+		else
+			expect_ok(guest_ask(3, XS_WRITE, 0, "x\0v"));
+		expect_error(ask(&local, XS_TRANSACTION_END, t, "T\0"), "EAGAIN");
+	}
+	guest_send(3, XS_GET_DOMAIN_PATH, 0, "3\0", 2);
+	server_turn(&server);
+	assert_false(guest_receive(3, &reply));
+	nanosleep(&pause, NULL);
+	support_run();
+	assert_true(guest_receive(3, &reply));
+}
+
 static void features_are_set_before_introduction(void **state)
 {
 	(void)state;
@@ -243,6 +272,7 @@ int run_domains(void)
 		CASE(death_takes_all_that_was_the_domains),
 		CASE(a_new_domain_does_not_inherit_a_dead_ones_permissions),
 		CASE(nodes_of_a_domain_never_introduced_go_with_it),
+		CASE(who_makes_transactions_fail_is_paused),
 		CASE(features_are_set_before_introduction),
 		CASE(introducing_again_moves_to_the_new_port),
 	};

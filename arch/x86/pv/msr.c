@@ -56,6 +56,15 @@ static int read_host_hardware(struct vcpu *v, uint32_t msr, uint64_t *value)
 	return v->domain->is_hardware && !read_msr_safe(msr, value) ? 0 : -EPERM;
 }
 
+/* The microcode's revision is the machine owner's business; others read that of none. */
+static int read_revision(struct vcpu *v, uint32_t msr, uint64_t *value)
+{
+	if (v->domain->is_hardware)
+		return read_host(v, msr, value);
+	*value = 0;
+	return 0;
+}
+
 /* No banks: machine checks are the hypervisor's. */
 static int read_zero(struct vcpu *v, uint32_t msr, uint64_t *value)
 {
@@ -128,7 +137,7 @@ static const struct msr_row {
 	{MSR_TSC, MSR_TSC, read_tsc_msr, NULL},
 	{MSR_PLATFORM_ID, MSR_PLATFORM_ID, read_host, NULL},
 	{MSR_APIC_BASE, MSR_APIC_BASE, read_apic_base, write_same},
-	{MSR_UCODE_REV, MSR_UCODE_REV, read_host, NULL},
+	{MSR_UCODE_REV, MSR_UCODE_REV, read_revision, NULL},
 	{MSR_PLATFORM_INFO, MSR_PLATFORM_INFO, read_zero, NULL},
 	{MSR_MTRR_CAP, MSR_MTRR_CAP, read_host_hardware, NULL},
 	{MSR_MISC_FEATURES_ENABLES, MSR_MISC_FEATURES_ENABLES, read_zero, NULL},

@@ -134,6 +134,27 @@ static void test_the_hardware_domain_sees_more(void **state)
 	assert_int_equal(leaf_of(guest, LEAF_FEATURES, 0).ebx >> 24, 0);
 }
 
+/* Which threads and cores there are is told to the hardware domain only. */
+static void test_guests_see_no_topology(void **state)
+{
+	struct cpuid_result r;
+
+	(void)state;
+	policies_make(~0U);
+	r = leaf_of(guest, LEAF_FEATURES, 0);
+	assert_int_equal(r.ebx >> 16 & 0xff, 1);
+	assert_false(r.edx & BIT(28));
+	assert_true(leaf_of(dom0, LEAF_FEATURES, 0).edx & BIT(28));
+	assert_int_equal(leaf_of(guest, 4, 0).eax & 0xffffc000, 0);
+	for (uint32_t subleaf = 0; subleaf < 3; subleaf++) {
+		r = leaf_of(guest, 0xb, subleaf);
+		assert_int_equal(r.eax | r.ebx | (r.ecx & ~0xffU), 0);
+	}
+	assert_int_equal(leaf_of(guest, LEAF_EXTENDED + 8, 0).ecx, 0);
+	r = leaf_of(guest, LEAF_EXTENDED + 0x1e, 0);
+	assert_int_equal(r.eax | r.ebx | r.ecx | r.edx, 0);
+}
+
 static void test_extended_state_follows_what_is_enabled(void **state)
 {
 	(void)state;
@@ -197,6 +218,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_the_hardware_domain_sees_more, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_guests_see_no_topology, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_extended_state_follows_what_is_enabled, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_leaves_end_where_the_table_ends, set_up,

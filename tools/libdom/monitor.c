@@ -19,6 +19,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "libdom/monitor_client.h"
 #include "libdom/monitor_internal.h"
 #include "libdom/ready.h"
 #include "libdom/runtime.h"
@@ -211,15 +212,22 @@ static int run_loop(struct monitor *monitor)
 	return 0;
 }
 
-/* Held until the process ends, whatever way. */
+/* The lock is held until the process ends, whatever way. One that runs is asked to stop: so a
+ * supervisor's monitor follows one that a command has started, and nothing is lost by it. */
 static int claim_monitoring(struct failure *failure)
 {
 	char *path = runtime_path("monitor.running");
+	json_t *question, *answer;
+	struct failure ignored = {0};
 	int fd, ret = 0;
 
-	if (runtime_try_lock(path, &fd))
-		ret = failure_set(failure, FAILURE_BUSY, stage, path, "another monitor runs",
-				  "stop that one");
+	if (runtime_try_lock(path, &fd)) {
+		question = json_pack("{s:b}", "stop", 1);
+		if (!monitor_ask(question, &answer, &ignored))
+			json_decref(answer);
+		json_decref(question);
+		ret = runtime_lock(path, &fd, failure);
+	}
 	free(path);
 	return ret;
 }

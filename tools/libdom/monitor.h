@@ -3,7 +3,8 @@
  * The resident process that acts when guests end. All it knows is in state files and the hypervisor:
  * it looks at all of them at its start and after each event (a domain began or ended, a state file
  * came or went, a creator died, a deed ended), so that its own restart loses nothing. Deeds are
- * processes of their own, `tl domain-ended DOMID', one a domain at most. One monitor runs at a time.
+ * processes of their own, `tl domain-ended DOMID', one a domain at most. One monitor runs at a time:
+ * a new one asks the one before it to stop.
  */
 #ifndef LIBDOM_MONITOR_H
 #define LIBDOM_MONITOR_H

@@ -91,18 +91,18 @@ static void handle_creator(struct monitor *monitor, struct monitor_source *sourc
 	monitor_look(monitor);
 }
 
-/* Nothing else tells that a `tl create' was killed. */
-static void watch_creator(struct monitor *monitor, const struct runtime_state *state)
+/* Nothing else tells that a `tl create' was killed. False when it has ended by now. */
+static bool watch_creator(struct monitor *monitor, const struct runtime_state *state)
 {
 	struct monitor_creator *creator = monitor->creators;
 	int fd;
 
 	for (; creator; creator = creator->next)
 		if (creator->domid == state->domid)
-			return;
+			return true;
 	fd = (int)syscall(SYS_pidfd_open, state->creator, 0);
 	if (fd < 0)
-		return;
+		return errno != ESRCH;
 	creator = alloc_zeroed(1, sizeof(*creator));
 	creator->source = (struct monitor_source){fd, handle_creator};
 	creator->domid = state->domid;
@@ -110,6 +110,7 @@ static void watch_creator(struct monitor *monitor, const struct runtime_state *s
 	monitor->creators = creator;
 	if (monitor_add_source(monitor, &creator->source))
 		handle_creator(monitor, &creator->source);
+	return true;
 }
 
 static void mark_complete(struct monitor *monitor, uint32_t domid, bool complete)
@@ -122,12 +123,29 @@ static void mark_complete(struct monitor *monitor, uint32_t domid, bool complete
 		monitor->complete[domid / 8] &= (uint8_t)~bit;
 }
 
-static void look_at(struct monitor *monitor, uint32_t domid)
+/* False when it has to be judged again: its creator ended meanwhile. */
+static bool judge(struct monitor *monitor, const struct runtime_state *state)
 {
 	struct failure failure = {0};
 	struct ending_facts facts;
-	struct runtime_state state;
 	enum ending_verdict verdict;
+
+	if (ending_find_facts(monitor->ctl, state, &facts, &failure)) {
+		failure_print(&failure, "tl", stderr);
+		return true;
+	}
+	verdict = ending_judge(&facts);
+	if (verdict != ENDING_NONE)
+		deed_begin(monitor, state->domid, verdict);
+	else if (!facts.is_complete)
+		return watch_creator(monitor, state);
+	return true;
+}
+
+static void look_at(struct monitor *monitor, uint32_t domid)
+{
+	struct failure failure = {0};
+	struct runtime_state state;
 
 	if (runtime_read_state(domid, &state, &failure)) {
 		if (failure.code != FAILURE_NOT_FOUND)
@@ -135,15 +153,8 @@ static void look_at(struct monitor *monitor, uint32_t domid)
 		return;
 	}
 	mark_complete(monitor, domid, state.complete);
-	if (ending_find_facts(monitor->ctl, &state, &facts, &failure)) {
-		failure_print(&failure, "tl", stderr);
-	} else {
-		verdict = ending_judge(&facts);
-		if (verdict != ENDING_NONE)
-			deed_begin(monitor, domid, verdict);
-		else if (!facts.is_complete)
-			watch_creator(monitor, &state);
-	}
+	while (!judge(monitor, &state))
+		;
 	plan_free(&state.plan);
 }
 

@@ -128,6 +128,9 @@ int64_t runtime_find_start(pid_t pid)
 		text[0] = '\0';
 	fclose(stat);
 	place = strrchr(text, ')');
+	/* A process that nobody has waited for yet has ended all the same. */
+	if (place && (!strncmp(place, ") Z", 3) || !strncmp(place, ") X", 3)))
+		return 0;
 	for (int n = 0; place && n < 20; n++)
 		place = strchr(place + 1, ' ');
 	if (place)

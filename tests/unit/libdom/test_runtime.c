@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "libdom/runtime.h"
@@ -79,6 +80,8 @@ static void runtime_states_know_their_creator(void **state)
 {
 	struct runtime_state read;
 	struct failure failure = {0};
+	siginfo_t info;
+	pid_t child;
 
 	(void)state;
 	write_state(7, false);
@@ -87,6 +90,12 @@ static void runtime_states_know_their_creator(void **state)
 	assert_int_equal(read.creator_start, runtime_find_start(getpid()));
 	assert_true(read.creator_start > 0);
 	assert_int_equal(runtime_find_start(0x7ffffff0), 0);
+	child = fork();
+	if (!child)
+		_exit(0);
+	waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
+	assert_int_equal(runtime_find_start(child), 0);
+	waitpid(child, NULL, 0);
 	plan_free(&read.plan);
 }
 

@@ -213,6 +213,8 @@ static void release(struct creation *creation)
 {
 	struct failure ignored = {0};
 
+	/* The console's page is let go at the release, if the domain is dying by then. */
+	ctl_domain_destroy(creation->ctl, creation->domid);
 	introduce_end(creation->domid, &ignored);
 }
 

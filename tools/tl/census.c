@@ -14,6 +14,7 @@
 #include "libdom/alloc.h"
 #include "libdom/domain.h"
 #include "tl/command.h"
+#include "tl/domain_state.h"
 
 #define NAME_NONE "(null)"
 
@@ -250,4 +251,49 @@ COMMAND(sharing) = {
 	.most = -1,
 	.summary = "tell how many pages domains share; none do here",
 	.run = run_sharing,
+};
+
+static void print_claim(const struct xen_domctl_getdomaininfo *info, const char *name,
+			unsigned long long claimed)
+{
+	char state[DOMAIN_STATE_BYTES];
+
+	domain_state_format(info, state);
+	printf("%-40s %5u %5llu %5u     %s  %8.1f %5llu\n", name ? name : NAME_NONE, info->domain,
+	       memory_mib(info), info->nr_online_vcpus, state, (double)info->cpu_time / 1e9,
+	       claimed);
+}
+
+static int show_claim(struct census *census, const struct xen_domctl_getdomaininfo *info,
+		      const char *name)
+{
+	unsigned long long claimed = (unsigned long long)info->outstanding_pages / 256;
+
+	if (census->array)
+		json_array_append_new(census->array,
+				      json_pack("{s:s?, s:i, s:I, s:I}", "name", name, "domid",
+						(int)info->domain, "memory_mib",
+						(json_int_t)memory_mib(info), "claimed_mib",
+						(json_int_t)claimed));
+	else
+		print_claim(info, name, claimed);
+	return 0;
+}
+
+static int run_claims(struct invocation *invocation)
+{
+	return run_census(
+		invocation,
+		"Name                                        ID   Mem VCPUs\tState\tTime(s)  "
+		"Claimed",
+		show_claim);
+}
+
+COMMAND(claims) = {
+	.name = "claims",
+	.group = COMMAND_GROUP_DOMAIN,
+	.flags = COMMAND_JSON,
+	.operands = "",
+	.summary = "tell which memory is claimed for guests that are being created",
+	.run = run_claims,
 };

@@ -58,7 +58,7 @@ const struct command *command_find(const char *name)
 		if (command_is_called(list[n], name))
 			return list[n];
 	for (size_t n = 0; length && n < count; n++) {
-		if (list[n]->flags & COMMAND_HIDDEN || strncmp(list[n]->name, name, length))
+		if (list[n]->flags & COMMAND_UNLISTED || strncmp(list[n]->name, name, length))
 			continue;
 		if (found)
 			return NULL;
@@ -186,6 +186,10 @@ static int option_take(struct invocation *invocation, const struct command_optio
 			return usage_fail(invocation, word, "the option wants a value");
 		value = *words->next++;
 	}
+	if (invocation->nr_given == COMMAND_GIVEN_MAX)
+		return usage_fail(invocation, word, "there are too many options");
+	invocation->given[invocation->nr_given++] = (struct command_given){(unsigned int)number,
+									   value};
 	invocation->option_counts[number]++;
 	invocation->option_values[number] = value;
 	return 0;
@@ -262,7 +266,9 @@ int command_parse(struct invocation *invocation, int argc, char **argv)
 	const struct command *command = invocation->command;
 	struct words words = {.next = argv, .end = argv + argc, .operands = argv};
 
-	if (take_words(invocation, &words))
+	if (command->flags & COMMAND_REFUSED)
+		words.operands = words.end;
+	else if (take_words(invocation, &words))
 		return -1;
 	invocation->argv = argv;
 	invocation->argc = (int)(words.operands - argv);

@@ -42,6 +42,9 @@ enum command_group {
 #define COMMAND_SHORT 0x02   /* listed in the short help */
 #define COMMAND_CHANGES 0x04 /* with the global -N (dry run) it is not run */
 #define COMMAND_HIDDEN 0x08  /* for tl's own use: in no help, no completion */
+#define COMMAND_REFUSED 0x10 /* one of xl's that there is not: its words are not looked at */
+/* Neither is listed or completed. */
+#define COMMAND_UNLISTED (COMMAND_HIDDEN | COMMAND_REFUSED)
 
 struct command {
 	const char *name;
@@ -67,6 +70,13 @@ struct command {
 	static const struct command tl_command_##symbol
 
 #define COMMAND_OPTIONS_MAX 32
+#define COMMAND_GIVEN_MAX 256
+
+/* An option as it was met. */
+struct command_given {
+	unsigned int option;
+	const char *value;
+};
 
 struct invocation {
 	const struct command *command;
@@ -78,6 +88,8 @@ struct invocation {
 	/* What follows is command.c's. */
 	unsigned int option_counts[COMMAND_OPTIONS_MAX];
 	const char *option_values[COMMAND_OPTIONS_MAX]; /* of the last time it was given */
+	struct command_given given[COMMAND_GIVEN_MAX];	/* all of them, in their order */
+	unsigned int nr_given;
 	struct ctl *ctl;
 	struct store *store;
 	struct settings *settings;

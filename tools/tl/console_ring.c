@@ -8,13 +8,16 @@
 #include "libctl/ctl.h"
 #include "libdom/alloc.h"
 #include "tl/command.h"
+#include "tl/console_stream.h"
 
 #define PIECE_BYTES 16384
+#define FOLLOW_HISTORY (1 << 30)
 
-enum { OPTION_CLEAR };
+enum { OPTION_CLEAR, OPTION_FOLLOW };
 
 static const struct command_option options[] = {
 	[OPTION_CLEAR] = {'c', "clear", NULL, "empty the ring after it was printed"},
+	[OPTION_FOLLOW] = {'f', "follow", NULL, "go on with what comes, until interrupted"},
 	{0, NULL, NULL, NULL},
 };
 
@@ -34,12 +37,26 @@ static int print_ring(struct invocation *invocation, struct ctl *ctl, char *buff
 	}
 }
 
+/* consoled reads the ring for all. */
+static int follow_ring(struct invocation *invocation)
+{
+	json_t *request = json_pack("{s:s, s:b, s:i}", "attach", "hypervisor", "write", 0,
+				    "history", FOLLOW_HISTORY);
+	int fd;
+
+	if (console_stream_open(request, &fd, &invocation->failure))
+		return -1;
+	return console_stream_run(fd, true, &invocation->failure);
+}
+
 static int run_dmesg(struct invocation *invocation)
 {
 	struct ctl *ctl;
 	char *buffer;
 	int ret;
 
+	if (invocation_option(invocation, OPTION_FOLLOW))
+		return follow_ring(invocation);
 	if (invocation_open_ctl(invocation, &ctl))
 		return -1;
 	buffer = alloc_zeroed(PIECE_BYTES, 1);

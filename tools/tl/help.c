@@ -46,19 +46,44 @@ void help_print_short(const char *program, FILE *to)
 		program, program);
 }
 
+/* Names only, in lines of a terminal's width. */
+static void print_refused(FILE *to)
+{
+	size_t count, column = 0;
+	const struct command *const *list = command_list(&count);
+
+	for (size_t n = 0; n < count; n++) {
+		size_t length = strlen(list[n]->name) + 1;
+
+		if (!(list[n]->flags & COMMAND_REFUSED))
+			continue;
+		if (column && column + length > 78) {
+			fputc('\n', to);
+			column = 0;
+		}
+		fprintf(to, " %s", list[n]->name);
+		column += length;
+	}
+	fputc('\n', to);
+}
+
 void help_print_long(const char *program, FILE *to)
 {
+	const struct command *last = NULL;
 	size_t count;
 	const struct command *const *list = command_list(&count);
 
 	fprintf(to, "Usage: %s [-vfNtT] COMMAND [OPTION...] [OPERAND...]\n", program);
 	for (size_t n = 0; n < count; n++) {
-		if (list[n]->flags & COMMAND_HIDDEN)
+		if (list[n]->flags & COMMAND_UNLISTED)
 			continue;
-		if (!n || list[n]->group != list[n - 1]->group)
+		if (!last || list[n]->group != last->group)
 			fprintf(to, "\n%s\n", group_names[list[n]->group]);
+		last = list[n];
 		print_row(list[n], to);
 	}
+	fprintf(to, "\nCommands of xl that are not served; each says why\n");
+	print_refused(to);
 	fprintf(to, "\nGlobal options\n");
 	for (size_t n = 0; n < sizeof(globals) / sizeof(globals[0]); n++)
 		fprintf(to, " -%c                   %s\n", globals[n].letter, globals[n].help);
@@ -168,8 +193,26 @@ static void print_manual_command(const struct command *command, FILE *to)
 	print_options(command, to, print_manual_option);
 }
 
+static void print_manual_refused(FILE *to)
+{
+	size_t count;
+	const struct command *const *list = command_list(&count);
+
+	fputs(".SH \"COMMANDS THAT ARE NOT SERVED\"\n", to);
+	for (size_t n = 0; n < count; n++) {
+		if (!(list[n]->flags & COMMAND_REFUSED))
+			continue;
+		fputs(".TP\n.B ", to);
+		print_roff(list[n]->name, to);
+		fputs("\n", to);
+		print_roff(list[n]->description, to);
+		fputs("\n", to);
+	}
+}
+
 void help_print_manual(FILE *to)
 {
+	const struct command *last = NULL;
 	size_t count;
 	const struct command *const *list = command_list(&count);
 
@@ -187,12 +230,14 @@ void help_print_manual(FILE *to)
 		print_manual_option(option, globals[n].help, to);
 	}
 	for (size_t n = 0; n < count; n++) {
-		if (list[n]->flags & COMMAND_HIDDEN)
+		if (list[n]->flags & COMMAND_UNLISTED)
 			continue;
-		if (!n || list[n]->group != list[n - 1]->group)
+		if (!last || list[n]->group != last->group)
 			fprintf(to, ".SH \"%s\"\n", group_names[list[n]->group]);
+		last = list[n];
 		print_manual_command(list[n], to);
 	}
+	print_manual_refused(to);
 	fputs(".SH \"SEE ALSO\"\nxl.cfg(5), xl.conf(5), xl\\-disk\\-configuration(5), "
 	      "xl\\-network\\-configuration(5)\n",
 	      to);
@@ -222,11 +267,11 @@ void help_print_completion(FILE *to)
 	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords=\"",
 	      to);
 	for (size_t n = 0; n < count; n++)
-		if (!(list[n]->flags & COMMAND_HIDDEN))
+		if (!(list[n]->flags & COMMAND_UNLISTED))
 			fprintf(to, "%s ", list[n]->name);
 	fputs("\"\n\telse\n\tcase \"${COMP_WORDS[1]}\" in\n", to);
 	for (size_t n = 0; n < count; n++)
-		if (!(list[n]->flags & COMMAND_HIDDEN))
+		if (!(list[n]->flags & COMMAND_UNLISTED))
 			print_completion_options(list[n], to);
 	fputs("\tesac\n\tcase \"$word\" in\n\t-*) ;;\n\t*) words=\"$(\"$1\" list --names "
 	      "2>/dev/null)\"\n"

@@ -14,8 +14,7 @@
 #include "libdom/pool.h"
 #include "libdom/runtime.h"
 #include "tl/command.h"
-
-#include <xen/sched.h>
+#include "tl/domain_state.h"
 
 enum {
 	OPTION_LONG,
@@ -43,23 +42,6 @@ struct listing {
 	struct xen_domctl_getdomaininfo *domains;
 	uint32_t count;
 };
-
-static const char state_letters[] = "rbpscd";
-
-static void format_state(const struct xen_domctl_getdomaininfo *info, char state[7])
-{
-	bool shutdown = info->flags & XEN_DOMINF_shutdown;
-	unsigned int reason = info->flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask;
-	const bool set[] = {
-		info->flags & XEN_DOMINF_running,     info->flags & XEN_DOMINF_blocked,
-		info->flags & XEN_DOMINF_paused,      shutdown,
-		shutdown && reason == SHUTDOWN_crash, info->flags & XEN_DOMINF_dying,
-	};
-
-	for (size_t n = 0; n < 6; n++)
-		state[n] = set[n] ? state_letters[n] : '-';
-	state[6] = '\0';
-}
 
 static uint64_t memory_mib(const struct xen_domctl_getdomaininfo *info)
 {
@@ -115,9 +97,9 @@ static void print_extras(const struct listing *listing, const struct xen_domctl_
 static void print_row(const struct listing *listing, const struct xen_domctl_getdomaininfo *info)
 {
 	char *name = domain_name(listing->store, info->domain);
-	char state[7];
+	char state[DOMAIN_STATE_BYTES];
 
-	format_state(info, state);
+	domain_state_format(info, state);
 	printf("%-40s %5u %5llu %5u     %s  %8.1f", name ? name : "(null)", info->domain,
 	       (unsigned long long)memory_mib(info), info->nr_online_vcpus, state,
 	       (double)info->cpu_time / 1e9);
@@ -131,10 +113,10 @@ static json_t *describe_row(const struct listing *listing,
 {
 	char *name = domain_name(listing->store, info->domain);
 	char *pool = pool_name(listing->store, info->cpupool);
-	char state[7], uuid[UUID_STR_LEN];
+	char state[DOMAIN_STATE_BYTES], uuid[UUID_STR_LEN];
 	json_t *row;
 
-	format_state(info, state);
+	domain_state_format(info, state);
 	uuid_unparse_lower(info->handle, uuid);
 	row = json_pack("{s:s?, s:i, s:s, s:I, s:I, s:i, s:s, s:f, s:s}", "name", name, "domid",
 			(int)info->domain, "uuid", uuid, "memory_mib", (json_int_t)memory_mib(info),

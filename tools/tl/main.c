@@ -48,7 +48,8 @@ int invocation_run(struct invocation *invocation, int argc, char **argv)
 	if (!invocation->command) {
 		failure_set(&invocation->failure, FAILURE_USAGE, stage, argv[0],
 			    "there is no such command", "`tl help --long' lists all of them");
-		return exit_code(invocation, -1);
+		return strcmp(invocation->program, "xl") ? exit_code(invocation, -1)
+							 : (exit_code(invocation, -1), 1);
 	}
 	for (int n = 1; n < argc && strcmp(argv[n], "--"); n++) {
 		if (!strcmp(argv[n], "--help") || !strcmp(argv[n], "-h")) {

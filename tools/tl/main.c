@@ -22,7 +22,13 @@ static void print_failure(const struct invocation *invocation)
 	failure_print(&invocation->failure, invocation->program, stderr);
 }
 
-/* A handler's answer as an exit code; scripts written for xl know 1 and 2 only. */
+static bool is_xl(const struct invocation *invocation)
+{
+	return !strcmp(invocation->program, "xl");
+}
+
+/* A handler's answer as an exit code; scripts written for xl know 1 and 2 only, and 2 for the options
+ * and operands of a command that there is. */
 static int exit_code(struct invocation *invocation, int ret)
 {
 	if (ret >= 0)
@@ -30,7 +36,8 @@ static int exit_code(struct invocation *invocation, int ret)
 	if (invocation->failure.code == FAILURE_NONE)
 		invocation->failure.code = FAILURE_GENERAL;
 	print_failure(invocation);
-	if (!strcmp(invocation->program, "xl") && invocation->failure.code != FAILURE_USAGE)
+	if (is_xl(invocation) &&
+	    (invocation->failure.code != FAILURE_USAGE || !invocation->command))
 		return FAILURE_GENERAL;
 	return (int)invocation->failure.code;
 }
@@ -42,7 +49,7 @@ int invocation_run(struct invocation *invocation, int argc, char **argv)
 
 	if (argc < 1) {
 		help_print_short(invocation->program, stderr);
-		return FAILURE_USAGE;
+		return is_xl(invocation) ? FAILURE_GENERAL : FAILURE_USAGE;
 	}
 	invocation->command = command_find(argv[0]);
 	if (!invocation->command) {

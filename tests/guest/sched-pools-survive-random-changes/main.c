@@ -9,7 +9,7 @@
 
 #define NR_VCPUS 3
 #define NR_CHILDREN 4
-#define NR_CHANGES 500u
+#define NR_CHANGES 200u
 #define MAX_POOLS 4
 
 static struct child *children[NR_CHILDREN];

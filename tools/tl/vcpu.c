@@ -58,10 +58,10 @@ static void print_row(const struct vcpu_row *row)
 {
 	printf("%-32s %5u %5u", row->name ? row->name : "(null)", row->domid, row->vcpu);
 	if (row->info.online)
-		printf("  %3u  %c%c-  ", row->info.cpu, row->info.running ? 'r' : '-',
+		printf("  %3u   %c%c-  ", row->info.cpu, row->info.running ? 'r' : '-',
 		       row->info.blocked ? 'b' : '-');
 	else
-		printf("    -  --p  ");
+		printf("    -   --p  ");
 	printf("%8.1f  %s / %s\n", (double)row->info.cpu_time / 1e9, row->hard, row->soft);
 }
 

@@ -90,6 +90,7 @@ static int run_max(struct invocation *invocation)
 {
 	struct xen_domctl_getdomaininfo info;
 	struct memory_request request;
+	char text[24];
 
 	if (open_request(invocation, &request))
 		return -1;
@@ -102,6 +103,11 @@ static int run_max(struct invocation *invocation)
 				   "it has more than that now", "set its target first (mem-set)");
 	if (ctl_domain_set_max_memory(request.ctl, request.domid, request.kib + SLACK_KIB))
 		return invocation_fail_errno(invocation, "setting the memory limit",
+					     invocation->argv[0]);
+	/* What mem-set may ask for from now on. */
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)request.kib);
+	if (store_write(request.store, text, "/local/domain/%u/memory/static-max", request.domid))
+		return invocation_fail_errno(invocation, "writing the memory limit",
 					     invocation->argv[0]);
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "libdom/alloc.h"
 #include "libdom/runtime.h"
 
 #define ANSWER_BYTES 4096
@@ -65,6 +66,22 @@ static bool read_answer(int fd, char *line)
 	return false;
 }
 
+/* In one piece, and without a signal when consoled ends meanwhile. */
+static bool send_request(int fd, const json_t *request)
+{
+	char *text = json_dumps(request, JSON_COMPACT), *line;
+	ssize_t length, sent;
+
+	if (!text)
+		return false;
+	line = alloc_format("%s\n", text);
+	length = (ssize_t)strlen(line);
+	sent = send(fd, line, (size_t)length, MSG_NOSIGNAL);
+	free(line);
+	free(text);
+	return sent == length;
+}
+
 static int ask(int fd, const json_t *request, struct failure *failure)
 {
 	char line[ANSWER_BYTES];
@@ -72,8 +89,7 @@ static int ask(int fd, const json_t *request, struct failure *failure)
 	const char *error;
 	int ret = 0;
 
-	if (!json_dumpfd(request, fd, JSON_COMPACT) && write(fd, "\n", 1) == 1 &&
-	    read_answer(fd, line))
+	if (send_request(fd, request) && read_answer(fd, line))
 		answer = json_loads(line, 0, NULL);
 	error = answer ? json_string_value(json_object_get(answer, "error"))
 		       : "it gave no answer that can be understood";

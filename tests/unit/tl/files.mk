@@ -12,3 +12,9 @@ unit-tl_golden-sources = tests/unit/tl/test_golden.c tests/unit/tl/peer.c tests/
 	pools.c pool_list.c block.c network.c attach.c saved_plan.c domain_state.c domid.c refused.c) \
 	$(addprefix tools/libdom/,domain.c pool.c store.c store_batch.c) $(libdom-pure-sources)
 unit-tl_golden-libs = -ljansson -luuid
+# The console's client, and the saved plan.
+unit-tests += tl_console
+unit-tl_console-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
+unit-tl_console-sources = tests/unit/tl/test_console.c tests/unit/libdom/made.c \
+	$(addprefix tools/tl/,console_stream.c saved_plan.c) $(libdom-pure-sources)
+unit-tl_console-libs = -ljansson -luuid

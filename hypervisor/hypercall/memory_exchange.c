@@ -26,8 +26,9 @@ struct exchange {
 	struct domain *d; /* referenced */
 	uint32_t heap_flags;
 	enum exchange_phase phase;
-	uint64_t position;		  /* frames stolen, or blocks allocated, or blocks given */
-	int rc;				  /* of the chunk */
+	uint64_t position; /* frames stolen, or blocks allocated, or blocks given */
+	int rc;		   /* of the chunk */
+	bool is_orphan; /* its domain ends: current is who ends it, and its addresses are another's */
 	unsigned int in_order, out_order; /* extents of each list in a chunk, as powers of two */
 	struct page_list stolen;	  /* single frames, owner-less, still charged */
 	struct page_list blocks; /* heads of new blocks; the guest's number stands in the M2P */
@@ -214,7 +215,8 @@ static void chunk_give(struct exchange *x)
 	uint64_t frame = page_to_mfn(page).n;
 
 	block_give(x, page);
-	if (guest_copy_to_index(x->args.out.extent_start, chunk_first_out(x) + x->position, &frame,
+	if (!x->is_orphan &&
+	    guest_copy_to_index(x->args.out.extent_start, chunk_first_out(x) + x->position, &frame,
 				sizeof(frame)))
 		x->rc = -EFAULT;
 	if (++x->position < 1UL << x->out_order)
@@ -269,6 +271,7 @@ int memory_settle_exchange(struct vcpu *v)
 
 	if (!x)
 		return 0;
+	x->is_orphan = v != current_vcpu();
 	if (x->phase == CHUNK_STEAL || x->phase == CHUNK_ALLOC)
 		phase_begin(x, CHUNK_UNDO);
 	if (chunk_run(x))

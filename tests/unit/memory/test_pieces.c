@@ -171,6 +171,37 @@ static void an_exchange_left_half_way_is_taken_back(void **state)
 	assert_int_equal(guest->page_list.nr_pages, 1024);
 }
 
+static unsigned int nr_writes;
+
+static void access_count(uint64_t address, size_t bytes, bool writes)
+{
+	nr_writes += writes;
+}
+
+/* Addresses that a dying guest named for its list are the memory of who destroys it by then. */
+static void an_exchange_that_the_end_completes_writes_to_nobodys_memory(void **state)
+{
+	unsigned int nr_calls = 0;
+
+	fixture_act_as(guest);
+	guest->max_pages = 1024;
+	exchange_setup(1, 9, 512, 0);
+	fixture_preempt(true);
+	/* Until the new frames are given one by one. */
+	while (!g->x.nr_exchanged && g->out[0] == 0x9000 && nr_calls++ < 2048)
+		assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)g), -ERESTART);
+	assert_int_equal(g->x.nr_exchanged, 0);
+	assert_int_not_equal(g->out[0], 0x9000);
+	fixture_act_as(control);
+	fake_guest_access_hook = access_count;
+	nr_writes = 0;
+	while (memory_module_registration->relinquish(guest) == -ERESTART)
+		;
+	fake_guest_access_hook = NULL;
+	assert_null(guest->vcpu[0]->exchange);
+	assert_int_equal(nr_writes, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -181,6 +212,7 @@ int main(void)
 		TEST(a_large_extent_that_meets_the_limit_is_taken_back),
 		TEST(a_large_extent_with_another_list_is_taken_back),
 		TEST(an_exchange_left_half_way_is_taken_back),
+		TEST(an_exchange_that_the_end_completes_writes_to_nobodys_memory),
 	};
 
 	fixture_start();

@@ -111,6 +111,16 @@ static void schedule(void)
 	interrupts_on();
 }
 
+/* While it is queued, and that can't change, its pool can't either. */
+static void saved_announce(struct vcpu *previous)
+{
+	uint64_t flags = vcpu_lock(previous);
+
+	if (previous->sched->is_queued)
+		policy_of(previous)->context_saved(previous);
+	vcpu_unlock(previous, flags);
+}
+
 /* It may still be queued here, or have to move; a reference keeps it while others may already run and end it. */
 static void saved_waiting(struct vcpu *previous)
 {
@@ -121,7 +131,7 @@ static void saved_waiting(struct vcpu *previous)
 	if (previous->sched->must_move)
 		vcpu_wake(previous);
 	else
-		policy_of(previous)->context_saved(previous);
+		saved_announce(previous);
 	domain_put(d);
 }
 

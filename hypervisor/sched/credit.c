@@ -35,27 +35,45 @@ static void counts_add(struct credit_queue *queue, uint8_t grade, uint32_t chang
 		queue->nr_better += change;
 }
 
-/* Behind all whose virtual time isn't later. Who ran last is mostly the last, so look from the end. */
-static void list_insert_sorted(struct list_node *list, struct credit_unit *cu)
+static bool is_later(const struct list_node *node, const struct credit_unit *cu)
 {
-	struct credit_unit *other;
+	const struct credit_unit *other = list_entry(node, struct credit_unit, queue_node);
 
-	list_for_each_entry_reverse(other, list,
-				    queue_node) if ((int64_t)(other->vtime - cu->vtime) <= 0) break;
-	list_add_after(&other->queue_node, &cu->queue_node);
+	return (int64_t)(other->vtime - cu->vtime) > 0;
 }
 
-static void queue_insert(struct credit_queue *queue, struct credit_unit *cu, uint8_t grade)
+/* Behind all whose virtual time isn't later. Who ran last is mostly the last, and who slept the first: so look from both ends. */
+static void list_insert_sorted(struct list_node *list, struct credit_unit *cu)
+{
+	struct list_node *front = list->next, *back = list->prev;
+
+	while (back != list && is_later(back, cu) && !is_later(front, cu)) {
+		back = back->prev;
+		front = front->next;
+	}
+	if (back == list || !is_later(back, cu))
+		list_add_after(back, &cu->queue_node);
+	else
+		list_add_before(front, &cu->queue_node);
+}
+
+/* It is on a list of that grade, or will be. */
+static void queue_count(struct credit_queue *queue, struct credit_unit *cu, uint8_t grade)
 {
 	cu->grade = grade;
 	cu->unit.is_queued = true;
 	counts_add(queue, grade, 1);
+	if (queue->nr_waiting == 1 && grade != CREDIT_PARKED)
+		mask_add(&queue->pool->waiting, cu->unit.vcpu->processor);
+}
+
+static void queue_insert(struct credit_queue *queue, struct credit_unit *cu, uint8_t grade)
+{
 	if (grade == CREDIT_BOOST)
 		list_add_tail(&queue->waiting[grade], &cu->queue_node);
 	else
 		list_insert_sorted(&queue->waiting[grade], cu);
-	if (queue->nr_waiting == 1 && grade != CREDIT_PARKED)
-		mask_add(&queue->pool->waiting, cu->unit.vcpu->processor);
+	queue_count(queue, cu, grade);
 }
 
 static void queue_remove(struct credit_queue *queue, struct credit_unit *cu)
@@ -87,23 +105,55 @@ static struct credit_unit *queue_pop(struct credit_queue *queue, uint8_t grade)
 	return cu;
 }
 
-/* After an accounting, those whose credit crossed zero change lists. */
-static void queue_sort(struct credit_queue *queue, uint32_t epoch)
+/* Sorted nodes into a sorted list, in one pass through both; those of equal time behind. */
+static void list_merge(struct list_node *list, struct list_node *from)
+{
+	struct list_node *place = list->next;
+
+	while (!list_is_empty(from)) {
+		struct credit_unit *cu = list_first_entry(from, struct credit_unit, queue_node);
+
+		while (place != list && !is_later(place, cu))
+			place = place->next;
+		list_remove(&cu->queue_node);
+		list_add_before(place, &cu->queue_node);
+	}
+}
+
+/* Those of one list that belong on others, in their order. */
+static void list_split(struct credit_queue *queue, uint8_t grade, struct list_node *movers)
 {
 	struct credit_unit *cu, *following;
 
+	list_for_each_entry_safe(cu, following, &queue->waiting[grade], queue_node)
+	{
+		uint8_t is = grade_of(cu);
+
+		if (is == grade)
+			continue;
+		queue_remove(queue, cu);
+		queue_count(queue, cu, is);
+		list_add_tail(&movers[is], &cu->queue_node);
+	}
+}
+
+/*
+ * After an accounting, those whose credit crossed zero change lists. The lists
+ * are sorted, so that thousands who wait cost no more than a pass each.
+ */
+static void queue_sort(struct credit_queue *queue, uint32_t epoch)
+{
+	struct list_node movers[CREDIT_NR_GRADES][CREDIT_NR_GRADES];
+
 	queue->epoch = epoch;
 	for (uint8_t grade = CREDIT_UNDER; grade < CREDIT_NR_GRADES; grade++) {
-		list_for_each_entry_safe(cu, following, &queue->waiting[grade], queue_node)
-		{
-			uint8_t is = grade_of(cu);
-
-			if (is == grade)
-				continue;
-			queue_remove(queue, cu);
-			queue_insert(queue, cu, is);
-		}
+		for (uint8_t to = 0; to < CREDIT_NR_GRADES; to++)
+			list_init(&movers[grade][to]);
+		list_split(queue, grade, movers[grade]);
 	}
+	for (uint8_t grade = CREDIT_UNDER; grade < CREDIT_NR_GRADES; grade++)
+		for (uint8_t to = CREDIT_UNDER; to < CREDIT_NR_GRADES; to++)
+			list_merge(&queue->waiting[to], &movers[grade][to]);
 }
 
 /* Alone, a unit may run for hours without a look here: no turns come of that. */
@@ -403,8 +453,7 @@ static bool credit_yield(struct vcpu *v)
 /* Idle CPUs that looked before its context was saved had to leave it. */
 static void credit_context_saved(struct vcpu *previous)
 {
-	if (READ_ONCE(previous->sched->is_queued) &&
-	    credit_unit_of(previous)->grade != CREDIT_PARKED)
+	if (credit_unit_of(previous)->grade != CREDIT_PARKED)
 		idle_call(previous);
 }
 

@@ -176,10 +176,10 @@ static void null_context_saved(struct vcpu *previous)
 {
 	struct null_pool *pool = null_pool_of(previous);
 	unsigned int cpu;
-	uint64_t flags = spin_lock_irqsave(&pool->lock);
 
+	spin_lock(&pool->lock);
 	cpu = home_find(previous);
-	spin_unlock_irqrestore(&pool->lock, flags);
+	spin_unlock(&pool->lock);
 	if (cpu != nr_cpus)
 		softirq_raise_cpu(cpu, SOFTIRQ_SCHEDULE);
 }

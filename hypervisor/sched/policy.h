@@ -108,7 +108,7 @@ struct sched_policy {
 	/* stays: previous is runnable and allowed here. It is on no queue; when it stays but isn't chosen, the policy queues it. */
 	struct sched_choice (*pick_next)(unsigned int cpu, struct vcpu *previous, bool stays,
 					 uint64_t now_ns);
-	/* previous waits on a queue here and may run elsewhere from now on. Without the lock. */
+	/* previous waits on a queue and may run elsewhere from now on. */
 	void (*context_saved)(struct vcpu *previous);
 	/* XEN_DOMCTL_SCHEDOP_* of a domain and of a vcpu, XEN_SYSCTL_SCHEDOP_* of a pool; puts: else gets. Without the lock. NULL: there is
 	 * nothing to adjust. */

@@ -244,10 +244,10 @@ static struct sched_choice rt_pick_next(unsigned int cpu, struct vcpu *previous,
 static void rt_context_saved(struct vcpu *previous)
 {
 	struct rt_pool *pool = rt_pool_of(previous);
-	uint64_t flags = spin_lock_irqsave(&pool->lock);
 
+	spin_lock(&pool->lock);
 	ready_announce(rt_unit_of(previous));
-	spin_unlock_irqrestore(&pool->lock, flags);
+	spin_unlock(&pool->lock);
 }
 
 static void rt_init_unit(struct sched_unit *unit)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What `make bench` boots: the bench guest (tests/bench/guest on the library of tests/guest), a RAM
-# disk with the loops of tests/bench/linux as its first process, the hypervisor without assertions,
-# Debian's kernel.
+# disk with the loops of tests/bench/linux as its first process, dom0's RAM disk with the tools of both
+# sides and tests/bench/tools, the hypervisor without assertions, Debian's kernel.
 
 bench-o := $(O)/tests/bench
 bench-sources := $(wildcard tests/bench/guest/*.c tests/bench/guest/*.S)
@@ -27,9 +27,24 @@ $(bench-o)/initrd: tests/bench/linux/loops.c tests/bench/rules.mk
 	@cd $(bench-o)/tree && echo init | cpio --quiet --create --format=newc --owner=0:0 >../initrd.new
 	@mv $@.new $@
 
+bench-tools-cc := $(or $(filter-out cc,$(CC)),gcc) -std=gnu11 -O2 -static -s -D_GNU_SOURCE -Wall -Wextra \
+	-Wno-unused-parameter -Werror
+bench-tools-sources := $(filter-out %/inside.c,$(wildcard tests/bench/tools/*.c))
+
+$(bench-o)/tools/init: $(bench-tools-sources) tests/bench/tools/bench.h tests/bench/rules.mk
+	@mkdir -p $(@D)
+	@$(bench-tools-cc) -o $@ $(bench-tools-sources) -lxenstore -lxentoolcore -lpthread
+
+$(bench-o)/tools/guest.img: tests/bench/tools/inside.c tests/bench/rules.mk
+	@mkdir -p $(@D)/guest/dev
+	@$(bench-tools-cc) -o $(@D)/guest/init $<
+	@cd $(@D)/guest && printf 'init\ndev\n' | cpio --quiet --create --format=newc --owner=0:0 >../guest.new
+	@mv $(@D)/guest.new $@
+
 .PHONY: bench-images bench-release
-bench-images: $(bench-o)/bench.elf $(bench-o)/initrd
+bench-images: $(bench-o)/bench.elf $(bench-o)/initrd $(bench-o)/tools/init $(bench-o)/tools/guest.img tools
 	@O=$(O) scripts/dom0
+	@O=$(O) tests/bench/tools/image
 
 bench-release:
 	@+$(MAKE) --no-print-directory O=$(O)/release minconfig

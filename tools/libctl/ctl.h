@@ -99,6 +99,8 @@ int ctl_vcpu_get_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_
 			  uint8_t *soft, size_t bytes);
 int ctl_vcpu_set_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_t *hard,
 			  uint8_t *soft, size_t bytes);
+/* Ends what a guest's own pinning (SCHEDOP_pin_override) has put above its affinities. */
+int ctl_vcpu_end_override(struct ctl *ctl, uint32_t domid, uint32_t vcpu);
 
 /* CPU policy: what a domain's CPUID says. */
 int ctl_policy_get(struct ctl *ctl, uint32_t domid, xen_cpuid_leaf_t *leaves, uint32_t *nr_leaves,

@@ -86,3 +86,10 @@ int ctl_vcpu_set_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_
 
 	return ctl_vcpu_affinity(ctl, XEN_DOMCTL_setvcpuaffinity, domid, vcpu, maps, bytes);
 }
+
+int ctl_vcpu_end_override(struct ctl *ctl, uint32_t domid, uint32_t vcpu)
+{
+	struct xen_domctl op = {.u.vcpuaffinity = {.vcpu = vcpu, .flags = XEN_VCPUAFFINITY_FORCE}};
+
+	return ctl_domctl(ctl, XEN_DOMCTL_setvcpuaffinity, domid, &op);
+}

@@ -11,10 +11,11 @@
 #include "tl/command.h"
 #include "tl/pools.h"
 
-enum { OPTION_FILE };
+enum { OPTION_FILE, OPTION_DRY_RUN };
 
 static const struct command_option options[] = {
 	[OPTION_FILE] = {'f', "defconfig", "FILE", "the configuration file"},
+	[OPTION_DRY_RUN] = {'n', "dryrun", NULL, "print what it would be, change nothing"},
 	{0, NULL, NULL, NULL},
 };
 
@@ -184,7 +185,9 @@ static int create_pool(struct pool_order *order)
 	printf("Using config file \"%s\"\ncpupool name:   %s\nscheduler:      %s\n"
 	       "number of cpus: %u\n",
 	       order->source, order->name, pools_scheduler_name(order->scheduler), order->nr_cpus);
-	return invocation->dry_run ? 0 : make_pool(order);
+	return invocation->dry_run || invocation_option(invocation, OPTION_DRY_RUN)
+		       ? 0
+		       : make_pool(order);
 }
 
 static int run_create(struct invocation *invocation)

@@ -193,6 +193,13 @@ static int parse_mask(struct invocation *invocation, const struct processors *pr
 	return 0;
 }
 
+enum { OPTION_FORCE };
+
+static const struct command_option pin_options[] = {
+	[OPTION_FORCE] = {'f', "force", NULL, "ends what the guest itself pinned for a while"},
+	{0, NULL, NULL, NULL},
+};
+
 static int pin_vcpu(struct ctl *ctl, uint32_t domid, uint32_t vcpu, const uint8_t *hard,
 		    const uint8_t *soft)
 {
@@ -223,7 +230,9 @@ static int pin_vcpus(struct invocation *invocation, struct ctl *ctl, uint32_t do
 		last = first;
 	}
 	for (int64_t vcpu = first; vcpu <= last; vcpu++)
-		if (pin_vcpu(ctl, domid, (uint32_t)vcpu, hard, soft))
+		if ((invocation_option(invocation, OPTION_FORCE) &&
+		     ctl_vcpu_end_override(ctl, domid, (uint32_t)vcpu)) ||
+		    pin_vcpu(ctl, domid, (uint32_t)vcpu, hard, soft))
 			return invocation_fail_errno(invocation, "pinning a vcpu",
 						     invocation->argv[0]);
 	return 0;
@@ -261,7 +270,16 @@ COMMAND(vcpu_pin) = {
 	.summary = "say on which CPUs a vcpu may run, and would rather run",
 	.description = "CPUS is a list such as 0-3,5,^1 or node:1. The first is the hard affinity, "
 		       "the second the soft one; - leaves one as it is.",
+	.options = pin_options,
 	.run = run_pin,
+};
+
+enum { OPTION_IGNORE_HOST };
+
+static const struct command_option set_options[] = {
+	[OPTION_IGNORE_HOST] = {'i', "ignore-host", NULL,
+				"accepted: more than the machine has CPUs is no fault here"},
+	{0, NULL, NULL, NULL},
 };
 
 struct online_request {
@@ -313,5 +331,6 @@ COMMAND(vcpu_set) = {
 	.least = 2,
 	.most = 2,
 	.summary = "ask a guest to have COUNT vcpus online",
+	.options = set_options,
 	.run = run_set,
 };

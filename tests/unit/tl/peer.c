@@ -146,6 +146,14 @@ int ctl_vcpu_set_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_
 	return refuse();
 }
 
+int ctl_vcpu_end_override(struct ctl *ctl, uint32_t domid, uint32_t vcpu)
+{
+	(void)ctl;
+	(void)domid;
+	(void)vcpu;
+	return refuse();
+}
+
 int ctl_scheduler_domain(struct ctl *ctl, uint32_t domid, struct xen_domctl_scheduler_op *op)
 {
 	(void)ctl;

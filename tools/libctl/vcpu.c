@@ -44,11 +44,11 @@ int ctl_vcpu_info(struct ctl *ctl, uint32_t domid, uint32_t vcpu,
 	return 0;
 }
 
-/* Both bitmaps side by side in bounce memory, there and back. */
+/* Both bitmaps side by side in bounce memory, there and back; flags besides those of the bitmaps. */
 static int ctl_vcpu_affinity(struct ctl *ctl, uint32_t cmd, uint32_t domid, uint32_t vcpu,
-			     uint8_t *const maps[2], size_t bytes)
+			     uint8_t *const maps[2], size_t bytes, uint32_t more_flags)
 {
-	struct xen_domctl op = {.u.vcpuaffinity = {.vcpu = vcpu}};
+	struct xen_domctl op = {.u.vcpuaffinity = {.vcpu = vcpu, .flags = more_flags}};
 	struct xenctl_bitmap *bitmaps[] = {&op.u.vcpuaffinity.cpumap_hard,
 					   &op.u.vcpuaffinity.cpumap_soft};
 	static const uint32_t flags[] = {XEN_VCPUAFFINITY_HARD, XEN_VCPUAFFINITY_SOFT};
@@ -76,7 +76,7 @@ int ctl_vcpu_get_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_
 {
 	uint8_t *const maps[] = {hard, soft};
 
-	return ctl_vcpu_affinity(ctl, XEN_DOMCTL_getvcpuaffinity, domid, vcpu, maps, bytes);
+	return ctl_vcpu_affinity(ctl, XEN_DOMCTL_getvcpuaffinity, domid, vcpu, maps, bytes, 0);
 }
 
 int ctl_vcpu_set_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_t *hard,
@@ -84,12 +84,17 @@ int ctl_vcpu_set_affinity(struct ctl *ctl, uint32_t domid, uint32_t vcpu, uint8_
 {
 	uint8_t *const maps[] = {hard, soft};
 
-	return ctl_vcpu_affinity(ctl, XEN_DOMCTL_setvcpuaffinity, domid, vcpu, maps, bytes);
+	return ctl_vcpu_affinity(ctl, XEN_DOMCTL_setvcpuaffinity, domid, vcpu, maps, bytes, 0);
 }
 
 int ctl_vcpu_end_override(struct ctl *ctl, uint32_t domid, uint32_t vcpu)
 {
-	struct xen_domctl op = {.u.vcpuaffinity = {.vcpu = vcpu, .flags = XEN_VCPUAFFINITY_FORCE}};
+	uint8_t hard[512];
+	uint8_t *const maps[] = {hard, NULL};
 
-	return ctl_domctl(ctl, XEN_DOMCTL_setvcpuaffinity, domid, &op);
+	/* The hypervisor wants an affinity beside the flag: the one that it has. */
+	if (ctl_vcpu_affinity(ctl, XEN_DOMCTL_getvcpuaffinity, domid, vcpu, maps, sizeof(hard), 0))
+		return -1;
+	return ctl_vcpu_affinity(ctl, XEN_DOMCTL_setvcpuaffinity, domid, vcpu, maps, sizeof(hard),
+				 XEN_VCPUAFFINITY_FORCE);
 }

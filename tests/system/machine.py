@@ -48,7 +48,7 @@ class Machine:
 
     def __init__(self, name, *, machine="q35", loader="qemu", cpus=1, memory=1024, options="",
                  kernel=VMLINUX, kernel_args="", initrd=INITRD, devices=(), hypervisor=HYPERVISOR,
-                 accelerator="tcg"):
+                 accelerator="tcg", life=LIFE_SECONDS):
         self.name = re.sub(r"[^\w.-]+", "-", name)
         self.folder = os.path.join(WORK, "machines", self.name)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -57,6 +57,7 @@ class Machine:
         os.makedirs(os.path.dirname(self.log_path), exist_ok=True)
         self.child = self._log = None
         self.is_shown = False
+        self.life = life
         self.image = {"hypervisor": hypervisor, "kernel": kernel, "initrd": initrd,
                       "options": f"{OPTIONS} {options}".strip(),
                       "kernel_args": f"{KERNEL_ARGS} {kernel_args}".strip()}
@@ -121,7 +122,7 @@ class Machine:
         """Switches it on."""
         self._log = open(self.log_path, "wb")  # closed by stop()
         self._log.write(("$ " + shlex.join(self.command) + "\n").encode())
-        self.child = pexpect.spawn("timeout", ["--foreground", "--signal=KILL", str(LIFE_SECONDS),
+        self.child = pexpect.spawn("timeout", ["--foreground", "--signal=KILL", str(self.life),
                                                *self.command],
                                    echo=False, timeout=SHELL_SECONDS, logfile=None, maxread=65536,
                                    searchwindowsize=None)

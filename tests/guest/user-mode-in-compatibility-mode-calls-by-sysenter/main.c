@@ -10,6 +10,7 @@
 #include "guest/vcpu.h"
 
 #define CODE_ADDRESS 0x10002000ul
+#define FLAGS_TF 0x100ul
 
 static struct trap_regs seen;
 
@@ -21,11 +22,29 @@ static void take_sysenter(struct trap_regs *regs)
 	regs->rsp = CODE_ADDRESS + 0xff0;
 	regs->cs = FLAT_USER_CS32;
 	regs->ss = FLAT_USER_SS32;
+	regs->rflags &= ~FLAGS_TF;
 }
 
 static uint64_t nothing(uint64_t argument)
 {
 	return argument;
+}
+
+/* The instruction doesn't clear the flag: it traps in ring 0, and that isn't ours to hear of. */
+static void step_over_sysenter(uint8_t *page, struct iret_frame *frame)
+{
+	/* mov $0x77, %eax; push $0x302; popf; sysenter */
+	static const uint8_t code[] = {0xb8, 0x77, 0x00, 0x00, 0x00, 0x68, 0x02,
+				       0x03, 0x00, 0x00, 0x9d, 0x0f, 0x34};
+	struct fault fault = {0};
+
+	memcpy(page, code, sizeof(code));
+	frame->rflags = 0x202;
+	seen.rax = 0;
+	CHECK(catch_user_fault(frame, &fault));
+	CHECK_EQUAL(seen.rax, 0x77);
+	CHECK_EQUAL(fault.vector, TRAP_UD);
+	CHECK_EQUAL(fault.rip, CODE_ADDRESS + 16);
 }
 
 void test_main(void)
@@ -60,4 +79,5 @@ void test_main(void)
 		CHECK_EQUAL(fault.vector, TRAP_UD);
 		CHECK_EQUAL(fault.rip, CODE_ADDRESS + 16);
 	}
+	step_over_sysenter(page, &frame);
 }

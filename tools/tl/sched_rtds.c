@@ -115,7 +115,7 @@ static void show_row(struct rtds_work *work, uint32_t domid, uint32_t vcpu,
 
 static int show_vcpus(struct rtds_work *work, const struct xen_domctl_getdomaininfo *info)
 {
-	for (uint32_t n = 0; n <= info->max_vcpu_id; n++) {
+	for (uint32_t n = 0; n < info->max_vcpu_id + 1; n++) {
 		struct xen_domctl_schedparam_vcpu parameter = {.vcpuid = n};
 
 		if (!wants_vcpu(work->invocation, n))
@@ -225,7 +225,7 @@ static int set_domain(struct rtds_work *work, uint32_t domid, const struct rtds_
 static int set_named(struct rtds_work *work, const struct xen_domctl_getdomaininfo *info,
 		     const char *vcpu, const struct rtds_wish *wish)
 {
-	int64_t first = 0, last = info->max_vcpu_id;
+	int64_t first = 0, last = (int64_t)(uint32_t)(info->max_vcpu_id + 1) - 1;
 
 	if (wish->period < 0 && wish->budget < 0 && wish->extra < 0)
 		return 0;

@@ -101,7 +101,8 @@ static int list_domain(struct vcpu_listing *listing, const struct xen_domctl_get
 
 	row->name = name;
 	row->domid = info->domain;
-	for (row->vcpu = 0; !ret && row->vcpu <= info->max_vcpu_id; row->vcpu++)
+	/* One that is being created may have none yet. */
+	for (row->vcpu = 0; !ret && row->vcpu < info->max_vcpu_id + 1; row->vcpu++)
 		ret = list_vcpu(listing, row);
 	free(row);
 	free(name);
@@ -223,7 +224,7 @@ static int pin_vcpus(struct invocation *invocation, struct ctl *ctl, uint32_t do
 
 	if (ctl_domain_info(ctl, domid, &info))
 		return invocation_fail_errno(invocation, "pinning", invocation->argv[0]);
-	last = info.max_vcpu_id;
+	last = (int64_t)(uint32_t)(info.max_vcpu_id + 1) - 1;
 	if (strcmp(text, "all")) {
 		if (!command_parse_number(text, 0, last, &first))
 			return invocation_refuse(invocation, text, "there is no such vcpu");

@@ -2,7 +2,9 @@
 /*
  * shutdown, reboot: what guests are asked for, and the wait for their answer.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "libctl/ctl.h"
 #include "libdom/alloc.h"
@@ -72,11 +74,16 @@ static int ask_guests(struct invocation *invocation, const struct guests *guests
 
 	if (invocation_open_store(invocation, &store))
 		return -1;
-	for (size_t n = 0; n < guests->count; n++)
+	for (size_t n = 0; n < guests->count; n++) {
+		printf("%s domain %u\n", strcmp(word, "reboot") ? "Shutting down" : "Rebooting",
+		       guests->domids[n]);
 		if (domain_request(store, guests->domids[n], word, &invocation->failure))
 			return -1;
+	}
 	if (!wait)
 		return 0;
+	printf("Waiting for %zu domains\n", guests->count);
+	fflush(stdout);
 	return domain_wait(ctl, store, guests->domids, guests->count, wait > 1,
 			   &invocation->failure);
 }

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 
 from machine import BUILD, TOP, VMLINUZ, WORK
 
@@ -17,6 +18,7 @@ from packages import Packages  # noqa: E402  (the path above)
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(HERE, "guest")
 CREATE_SECONDS = 300
+OLD_SECONDS = 3600
 KERNEL, INITRD = "/var/lib/xen/guest/vmlinuz", "/var/lib/xen/guest/initrd"
 # Kernels of a page: tiny waits for ever, tiny-crash and tiny-poweroff end at once.
 TINY = ("tiny", "tiny-crash", "tiny-poweroff")
@@ -55,8 +57,9 @@ def image(kind="guests", *words):
     with open(os.path.join(folder, "lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(output):
-            for old in glob.glob(os.path.join(folder, f"{kind}-*.img")):
-                os.remove(old)
+            for old in glob.glob(os.path.join(folder, "*.img")):
+                if time.time() - os.path.getmtime(old) > OLD_SECONDS:
+                    os.remove(old)
             subprocess.run([os.path.join(TOP, "scripts", "image"), "--output", output, "--guest",
                             *_programs(folder), *words], env=dict(os.environ, O=BUILD), check=True)
     return output

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Debian's own programs for dom0, linked with its libxenctrl and libxenlight, on our hypervisor."""
+import re
+
+import pytest
+
+from guests import Dom0, dom0, files_of, image
+
+BIN = "/usr/lib/xen-4.17/bin"
+LIBRARIES = "/usr/lib/x86_64-linux-gnu"
+PROGRAMS = r"^usr/lib/xen-4.17/bin/(xl|xentop|xenpm|xen-cpuid|lsevtchn|xen-hptool)$"
+
+
+@pytest.fixture(scope="class", name="host")
+def fixture_host(boot_shared):
+    """dom0 with Debian's xen-utils, and a guest that tl made."""
+    initrd = image("foreign", *files_of("xen-utils-4.17", PROGRAMS, BIN),
+                   *files_of("libncurses6", r"/libncurses\.so\.6$", LIBRARIES),
+                   *files_of("libtinfo6", r"/libtinfo\.so\.6$", LIBRARIES))
+    box = boot_shared("guest-foreign", initrd=initrd, **dom0())
+    box.wait_shell()
+    host = Dom0(box)
+    # What Debian's init scripts and xen-init-dom0 make.
+    host.run("mkdir -p /var/run/xen /var/lock /var/lib/xen; export TERM=vt100; "
+             "xenstore-write /local/pool/0/name Pool-0")
+    host.run(f"tl create -q {host.configure_tiny('tiny', memory=8)}")
+    return host
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("guest-foreign")
+class TestForeign:
+    """They are not ours: what they say is compared with what tl says."""
+
+    def test_guest_foreign_xl_lists(self, host):
+        """The same lines as tl's."""
+        ours, theirs = (host.run(f"{tool} list").splitlines() for tool in ("tl", BIN + "/xl"))
+        strip = [[re.sub(r"\s+\S+\s+[\d.]+$", "", line) for line in lines[1:]] for lines in (ours, theirs)]
+        assert strip[0] == strip[1]
+        assert ours[0] == theirs[0]
+
+    def test_guest_foreign_xl_says_the_same_of_the_machine(self, host):
+        """info: the same facts, but for what changes by itself."""
+        facts = [dict(re.split(r" *: ?", line, maxsplit=1) for line in
+                      host.run(f"{tool} info").splitlines()) for tool in ("tl", BIN + "/xl")]
+        for key in ("host", "nr_cpus", "nr_nodes", "cores_per_socket", "hw_caps", "total_memory",
+                    "xen_version", "xen_caps", "xen_scheduler", "xen_pagesize", "platform_params",
+                    "xen_commandline", "virt_caps"):
+            assert facts[0][key] == facts[1][key], key
+
+    @pytest.mark.parametrize("words, pattern", [
+        ("xl vcpu-list", r"(?m)^tiny +\d+ +0 +[01] +-b- "),
+        ("xl uptime", r"(?m)^Domain-0 +0 "),
+        ("xl cpupool-list", r"(?m)^Pool-0 +2 +credit +y +2"),
+        ("xl sched-credit", r"(?m)^tiny +\d+ +256 +0"),
+        ("xl dmesg", r"Trestle"),
+        ("xl domid tiny", r"^\d+$"),
+        ("xl claims", r"(?m)^tiny "),
+        ("xentop -b -i 1", r"(?m)^ +tiny +--b--- "),
+        ("xenpm get-cpu-topology", r"(?m)^CPU1\s+1\s+0\s+0"),
+        ("xen-cpuid -p", r"(?i)host"),
+        ("lsevtchn 0", r"(?m)VIRQ|Interdomain"),
+    ], ids=lambda value: value.replace(" ", "-") if value[0] in "xl" else "")
+    def test_guest_foreign_program_runs(self, host, words, pattern):
+        """Ends with 0 and says what it should."""
+        said = host.run(f"{BIN}/{words}")
+        assert re.search(pattern, said), said
+
+    def test_guest_foreign_xl_changes_a_guest(self, host):
+        """pause, unpause, sched-credit, vcpu-pin: tl sees it."""
+        host.run(f"{BIN}/xl pause tiny")
+        assert "p" in host.listed("tiny")["state"]
+        host.run(f"{BIN}/xl unpause tiny; {BIN}/xl sched-credit -d tiny -w 300 -c 40; "
+                 f"{BIN}/xl vcpu-pin tiny 0 1")
+        assert host.listed("tiny")["state"] == "-b----"
+        assert re.search(r"(?m)^tiny +\d+ +300 +40$", host.run("tl sched-credit -d tiny"))
+        assert re.search(r"(?m) 1 / all$", host.run("tl vcpu-list tiny"))
+
+    def test_guest_foreign_xl_destroys_a_guest(self, host):
+        """One that tl made; our monitor clears its state away."""
+        host.run(f"{BIN}/xl destroy tiny")
+        host.wait_gone("tiny")
+        host.until("[ -z \"$(ls /run/trestle/domains)\" ]")
+
+    def test_guest_foreign_xl_creates_a_guest(self, host):
+        """By libxenlight and libxenguest; tl ends it."""
+        host.run(f"{BIN}/xl create {host.configure_tiny('theirs', memory=8)}", 120)
+        assert host.listed("theirs")["memory"] in (7, 8)
+        host.run("tl destroy theirs")
+        assert not host.listed("theirs")

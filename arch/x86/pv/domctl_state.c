@@ -51,8 +51,11 @@ int domctl_get_ext_vcpucontext(struct domctl_call *call)
 		.vcpu = id,
 		.size = sizeof(*ext),
 		.syscall32_callback_eip = v->arch.pv.syscall32_callback_rip,
+		.sysenter_callback_eip = v->arch.pv.sysenter_callback_rip,
 		.syscall32_callback_cs = FLAT_KERNEL_CS64,
+		.sysenter_callback_cs = FLAT_KERNEL_CS64,
 		.syscall32_disables_events = v->arch.pv.syscall32_masks_events,
+		.sysenter_disables_events = v->arch.pv.sysenter_masks_events,
 	};
 	vcpu_unpause(v);
 	call->copies_back = true;
@@ -68,14 +71,17 @@ int domctl_set_ext_vcpucontext(struct domctl_call *call)
 	if (rc)
 		return rc;
 	if (ext->size < offsetof(struct xen_domctl_ext_vcpucontext, mcg_cap) ||
-	    !address_is_canonical(ext->syscall32_callback_eip))
+	    !address_is_canonical(ext->syscall32_callback_eip) ||
+	    !address_is_canonical(ext->sysenter_callback_eip))
 		return -EINVAL;
-	/* SYSENTER has no callback here, and machine checks no bank. */
-	if (ext->sysenter_callback_eip || (ext->size >= sizeof(*ext) && ext->vmce.caps))
+	/* Machine checks have no bank. */
+	if (ext->size >= sizeof(*ext) && ext->vmce.caps)
 		return -EOPNOTSUPP;
 	vcpu_pause(v);
 	v->arch.pv.syscall32_callback_rip = ext->syscall32_callback_eip;
 	v->arch.pv.syscall32_masks_events = ext->syscall32_disables_events;
+	v->arch.pv.sysenter_callback_rip = ext->sysenter_callback_eip;
+	v->arch.pv.sysenter_masks_events = ext->sysenter_disables_events;
 	vcpu_unpause(v);
 	return 0;
 }

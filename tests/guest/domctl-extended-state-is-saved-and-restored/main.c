@@ -75,10 +75,16 @@ static void check_callbacks(struct child *child)
 	call.u.ext_vcpucontext.syscall32_callback_eip = 0x8000000000000000;
 	CHECK_EQUAL(domctl_send(&call, XEN_DOMCTL_set_ext_vcpucontext, child->id), -XEN_EINVAL);
 	call.u.ext_vcpucontext.syscall32_callback_eip = 0x123000;
+	call.u.ext_vcpucontext.sysenter_callback_eip = 0x8000000000000000;
+	CHECK_EQUAL(domctl_send(&call, XEN_DOMCTL_set_ext_vcpucontext, child->id), -XEN_EINVAL);
+	call.u.ext_vcpucontext.sysenter_callback_eip = 0x124000;
+	call.u.ext_vcpucontext.sysenter_disables_events = 1;
 	CHECK_EQUAL(domctl_send(&call, XEN_DOMCTL_set_ext_vcpucontext, child->id), 0);
 	memset(&call.u, 0, sizeof(call.u));
 	CHECK_EQUAL(domctl_send(&call, XEN_DOMCTL_get_ext_vcpucontext, child->id), 0);
 	CHECK_EQUAL(call.u.ext_vcpucontext.syscall32_callback_eip, 0x123000);
+	CHECK_EQUAL(call.u.ext_vcpucontext.sysenter_callback_eip, 0x124000);
+	CHECK_EQUAL(call.u.ext_vcpucontext.sysenter_disables_events, 1);
 }
 
 void test_main(void)

@@ -68,12 +68,12 @@ static void side_release(struct copy_side *side)
 /* Pins the entry behind a transitive one; *extent becomes that one's. */
 static never_inline int16_t lender_take(struct copy_side *side, struct grant_extent *extent)
 {
-	struct domain *lender = domain_get_by_id(extent->domid);
+	struct domain *lender = domain_get_by_id((domid_t)(extent->mfn.n >> 32));
 	int16_t status = GNTST_general_error;
 
 	if (!lender)
 		return status;
-	side->lender_ref = extent->ref;
+	side->lender_ref = (uint32_t)extent->mfn.n;
 	if (lender->grant && !domain_is_dying(lender))
 		status = entry_pin(lender, side->lender_ref, side->owner->id, side_pins(side), true,
 				   extent);

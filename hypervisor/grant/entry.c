@@ -209,8 +209,6 @@ int16_t entry_pin(struct domain *d, uint32_t ref, domid_t user, uint64_t pins, b
 	if (unlikely(!active))
 		return GNTST_bad_gntref;
 	status = pin_locked(g, ref, version, active, &use);
-	extent->domid = (domid_t)(active->mfn.n >> 32);
-	extent->ref = (uint32_t)active->mfn.n;
 	extent->mfn = active->mfn;
 	extent->start = active->start;
 	extent->length = active->length;

@@ -139,10 +139,8 @@ static always_inline uint16_t *grant_status_of(const struct grant_domain *g, uin
 struct grant_extent {
 	mfn_t mfn;
 	uint16_t start, length;
-	/* It names another domain's entry, which it lends: that domain and reference instead of a frame. */
+	/* mfn is no frame but another domain's entry, which it lends: as in struct grant_active. */
 	bool is_transitive;
-	domid_t domid;
-	uint32_t ref;
 };
 
 /*

@@ -265,7 +265,8 @@ static struct cpuid_result leaf_hypervisor(uint32_t leaf, uint32_t subleaf)
 	}
 }
 
-struct cpuid_result policy_read(const struct cpu_policy *p, uint32_t leaf, uint32_t subleaf)
+static always_inline struct cpuid_result leaf_read(const struct cpu_policy *p, uint32_t leaf,
+						   uint32_t subleaf)
 {
 	struct cpuid_result r = {0};
 
@@ -285,9 +286,14 @@ struct cpuid_result policy_read(const struct cpu_policy *p, uint32_t leaf, uint3
 	return r;
 }
 
+struct cpuid_result policy_read(const struct cpu_policy *p, uint32_t leaf, uint32_t subleaf)
+{
+	return leaf_read(p, leaf, subleaf);
+}
+
 struct cpuid_result cpu_policy_read(const struct vcpu *v, uint32_t leaf, uint32_t subleaf)
 {
-	struct cpuid_result r = policy_read(v->arch.policy, leaf, subleaf);
+	struct cpuid_result r = leaf_read(v->arch.policy, leaf, subleaf);
 
 	/* The vcpu's own number. */
 	if (leaf == 1)

@@ -54,7 +54,8 @@ def test_image_runs_a_script_and_goes_off(boot, tmp_path):
     script, text = tmp_path / "script", tmp_path / "text"
     script.write_text("#!/bin/sh\ncat /root/text\nlsmod | grep -c ^dm_mod\n"
                       "ls -d /sys/class/net/xenbr0\n/usr/libexec/xen-qemu-system-i386 --version\n"
-                      "xenstore-read domid\ntl list\nawk '/MemTotal/ { print \"total\", $2 }' /proc/meminfo\nexit 7\n",
+                      "xenstore-read domid\ntl list\n"
+                      "awk '/MemTotal/ { print \"total\", $2 }' /proc/meminfo\nexit 7\n",
                       encoding="ascii")
     text.write_text("a text of ours\n", encoding="ascii")
     image = make_image(tmp_path / "dom0.img", "--script", str(script), "--poweroff", "--add",

@@ -86,7 +86,7 @@ static size_t reader_next(struct reader *reader, const char **text)
 	return reader->text_bytes;
 }
 
-void reader_flush(struct reader *reader)
+static void reader_send_all(struct reader *reader)
 {
 	const char *text;
 	size_t bytes;
@@ -113,6 +113,14 @@ void reader_flush(struct reader *reader)
 		reader_set_events(reader, bytes);
 }
 
+/* One that could not take the last piece is left alone until it can: what it loses is found, and
+ * told, only then. */
+void reader_flush(struct reader *reader)
+{
+	if (!(reader->entry.events & EPOLLOUT))
+		reader_send_all(reader);
+}
+
 void reader_has_room(struct reader *reader)
 {
 	if (!reader->wants_room)
@@ -136,7 +144,7 @@ void reader_end(struct reader *reader)
 	if (reader->is_terminal)
 		reader_close(reader);
 	else
-		reader_flush(reader);
+		reader_send_all(reader);
 }
 
 /* Only as much is read as the console has room for, so nothing has to be kept here. */
@@ -168,12 +176,12 @@ void reader_handle(struct loop_entry *entry, uint32_t events)
 
 	if ((events & EPOLLIN) && reader->console)
 		reader_take_input(reader, is_gone);
-	else if (events & EPOLLIN)
+	else if ((events & EPOLLIN) && !reader->has_ended)
 		client_take_request(reader);
 	else if (is_gone)
 		reader_close(reader);
 	else
-		reader_flush(reader);
+		reader_send_all(reader);
 }
 
 struct reader *reader_create(int fd)

@@ -30,20 +30,19 @@ $(bench-o)/initrd: tests/bench/linux/loops.c tests/bench/rules.mk
 bench-tools-cc := $(or $(filter-out cc,$(CC)),gcc) -std=gnu11 -O2 -static -s -D_GNU_SOURCE -Wall -Wextra \
 	-Wno-unused-parameter -Werror
 bench-tools-sources := $(filter-out %/inside.c,$(wildcard tests/bench/tools/*.c))
+bench-tools-headers := $(wildcard tests/bench/tools/*.h)
 
-$(bench-o)/tools/init: $(bench-tools-sources) tests/bench/tools/bench.h tests/bench/rules.mk
+$(bench-o)/tools/init: $(bench-tools-sources) $(bench-tools-headers) tests/bench/rules.mk
 	@mkdir -p $(@D)
 	@$(bench-tools-cc) -o $@ $(bench-tools-sources) -lxenstore -lxentoolcore -lpthread
 
-$(bench-o)/tools/guest.img: tests/bench/tools/inside.c tests/bench/rules.mk
-	@mkdir -p $(@D)/guest/dev
-	@$(bench-tools-cc) -o $(@D)/guest/init $<
-	@cd $(@D)/guest && printf 'init\ndev\n' | cpio --quiet --create --format=newc --owner=0:0 >../guest.new
-	@mv $(@D)/guest.new $@
+$(bench-o)/tools/inside: tests/bench/tools/inside.c tests/bench/tools/wire.c $(bench-tools-headers) tests/bench/rules.mk
+	@mkdir -p $(@D)
+	@$(bench-tools-cc) -o $@ $(filter %.c,$^)
 
 .PHONY: bench-images bench-release
-bench-images: $(bench-o)/bench.elf $(bench-o)/initrd $(bench-o)/tools/init $(bench-o)/tools/guest.img tools
-	@O=$(O) scripts/dom0
+bench-images: $(bench-o)/bench.elf $(bench-o)/initrd $(bench-o)/tools/init $(bench-o)/tools/inside tools
+	@O=$(O) scripts/dom0 --unpacked
 	@O=$(O) tests/bench/tools/image
 
 bench-release:

@@ -41,6 +41,7 @@ void services_start(enum side side);
 
 void bench_store(const char *daemon);
 void bench_guests(enum side side);
+void bench_devices(void);
 
 /* The file of a guest's console; its lines are waited for, from the given offset on. */
 struct console {

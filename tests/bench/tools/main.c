@@ -188,7 +188,12 @@ int main(void)
 	load_modules();
 	side = strcmp(word_of("bench.tools", "ours"), "peer") ? SIDE_OURS : SIDE_PEER;
 	services_start(side);
-	bench_store("xenstored");
-	bench_guests(side);
+	if (atoi(word_of("bench.devices", "0"))) {
+		bench_devices();
+	} else {
+		if (!atoi(word_of("bench.profile", "0")))
+			bench_store("xenstored");
+		bench_guests(side);
+	}
 	end_machine("SUCCESS bench");
 }

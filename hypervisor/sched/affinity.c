@@ -145,9 +145,13 @@ int vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask)
 
 void vcpu_get_effective_affinity(struct vcpu *v, struct cpumask *hard, struct cpumask *soft)
 {
-	uint64_t flags = vcpu_lock(v);
+	uint64_t flags;
 
-	affinity_update(v);
+	/* Brought up to date here, it would be passed over by who takes its CPU away. */
+	affinity_refresh(v);
+	flags = vcpu_lock(v);
+	if (v->sched->pool != pool_of(v))
+		affinity_update(v);
 	for (size_t i = 0; i < ARRAY_SIZE(hard->bits); i++) {
 		hard->bits[i] = v->sched->allowed.bits[i] & cpus_online.bits[i];
 		soft->bits[i] = v->affinity_soft.bits[i] & hard->bits[i];

@@ -73,7 +73,7 @@ struct sched_parameters {
 int must_check sched_adjust_domain(struct domain *d, struct xen_domctl_scheduler_op *op);
 /* The pool that a domain is in; XEN_SYSCTL_CPUPOOL_PAR_ANY for the idle domain. */
 uint32_t sched_pool_id(const struct domain *d);
-/* Where v may really run: what was asked for, without CPUs that are not in its pool. */
+/* Where v may really run: what was asked for, without CPUs that are not in its pool. No lock; may wait for other CPUs. */
 void vcpu_get_effective_affinity(struct vcpu *v, struct cpumask *hard, struct cpumask *soft);
 int must_check sched_set_parameters(struct domain *d, const struct sched_parameters *parameters);
 void sched_get_parameters(const struct domain *d, struct sched_parameters *parameters);

@@ -103,6 +103,27 @@ static void broken_affinity_is_whole_again_later(void)
 		  a->v->processor);
 }
 
+/* Whoever asks where a vcpu may run meanwhile must not hide it from the walk that makes it leave. */
+static void asking_leaves_nobody_behind(void)
+{
+	struct sim_vcpu *sv[8];
+	struct cpumask hard, soft;
+	uint32_t cpu = 1;
+
+	for (int i = 0; i < 8; i++)
+		sv[i] = sim_vcpu(sim_domain(256, 0), HOG);
+	sim_run(SECOND / 10);
+	sim_check(pool_begin_remove(0, &cpu) == 0, "begin");
+	for (int i = 0; i < 8; i++) {
+		vcpu_get_effective_affinity(sv[i]->v, &hard, &soft);
+		sim_check(hard.bits[0] == 1, "allowed %#lx", hard.bits[0]);
+	}
+	while (!pool_walk())
+		sim_run(1);
+	for (int i = 0; i < 8; i++)
+		sim_check(sv[i]->v->processor != 1, "vcpu %d is left on CPU 1", i);
+}
+
 static void pools_do_not_mix(void)
 {
 	uint32_t id = pool_with_cpu(XEN_SCHEDULER_CREDIT, 1);
@@ -250,6 +271,7 @@ static void turns_are_adjusted(void)
 SCENARIO(4, credit_policy, cpu_leaves_and_comes_back_under_load)
 SCENARIO(4, credit_policy, sleepers_leave_when_they_wake)
 SCENARIO(2, credit_policy, broken_affinity_is_whole_again_later)
+SCENARIO(2, credit_policy, asking_leaves_nobody_behind)
 SCENARIO(2, credit_policy, pools_do_not_mix)
 SCENARIO(4, credit_policy, domain_moves_between_policies)
 SCENARIO(2, credit_policy, refusals)
@@ -262,6 +284,7 @@ int run_pool_cases(void)
 		cmocka_unit_test(test_cpu_leaves_and_comes_back_under_load),
 		cmocka_unit_test(test_sleepers_leave_when_they_wake),
 		cmocka_unit_test(test_broken_affinity_is_whole_again_later),
+		cmocka_unit_test(test_asking_leaves_nobody_behind),
 		cmocka_unit_test(test_pools_do_not_mix),
 		cmocka_unit_test(test_domain_moves_between_policies),
 		cmocka_unit_test(test_refusals),

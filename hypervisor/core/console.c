@@ -9,6 +9,7 @@
 #include "hv/params.h"
 #include "hv/printk.h"
 #include "hv/rangeset.h"
+#include "hv/softirq.h"
 #include "hv/string.h"
 
 #define NR_DEVICES 8
@@ -44,6 +45,7 @@ static struct spinlock console_lock = SPINLOCK_INIT(LOCK_console);
 static uint32_t console_owner; /* CPU number + 1 */
 static bool lock_is_broken;
 static bool is_booting = true;
+static bool ring_is_announced;
 static uint32_t waiting_cpu; /* CPU number + 1 of who rather waits than loses text */
 
 static char console_option[64] = "vga";
@@ -89,12 +91,21 @@ void console_register(const struct console_device *device)
 	console.registered[console.nr_registered++] = device;
 }
 
+void console_set_ring_notify(void (*notify)(void))
+{
+	softirq_register(SOFTIRQ_CONSOLE, notify);
+	WRITE_ONCE(ring_is_announced, true);
+}
+
 static void ring_put(const char *text, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)
 		console.ring[console.producer++ & (console.ring_bytes - 1)] = text[i];
 	if (console.producer - console.consumer > console.ring_bytes)
 		console.consumer = console.producer - console.ring_bytes;
+	/* Who hears of it takes locks, and this runs under any. */
+	if (READ_ONCE(ring_is_announced))
+		softirq_raise(SOFTIRQ_CONSOLE);
 }
 
 static void devices_write(const char *text, size_t bytes)

@@ -7,6 +7,7 @@
 #include "hv/console.h"
 #include "hv/cpu.h"
 #include "hv/domain.h"
+#include "hv/event.h"
 #include "hv/heap.h"
 #include "hv/page.h"
 #include "hv/params.h"
@@ -113,6 +114,7 @@ static void start_with_memory(void)
 
 	sched_init();
 	m2p_share(hypervisor_domain);
+	event_init();
 	domain_dump_init();
 	sched_dump_init();
 	arch_print_processor();

@@ -52,6 +52,8 @@ void console_receive(char c);
 /* Characters for the first domain; notify (any context) tells that some wait. Returns how many were copied. */
 void console_set_input_notify(void (*notify)(void));
 size_t console_input_read(char *to, size_t bytes);
+/* Called soon after text came into the ring, in softirq context and once for all that came meanwhile. Set once, at start-up. */
+void console_set_ring_notify(void (*notify)(void));
 /* Text to the ring and the devices. Console lock held. */
 void console_emit(const char *text, size_t bytes);
 /* The lock that console_emit() and devices' write() run under; for devices' interrupt handlers. A CPU that

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* readconsole gives past output from the start or from an index on, and clears it. */
+/* readconsole gives past output from the start or from an index on, and clears it; VIRQ_CON_RING tells of more. */
+#include "guest/event.h"
+#include "guest/hypercall.h"
 #include "guest/sysctl.h"
 #include "guest/test.h"
 
@@ -45,7 +47,9 @@ static void ring_add(void)
 void test_main(void)
 {
 	uint32_t index = 0, part = 0, all, pieces = 0, bytes;
+	long port = event_bind_virq(VIRQ_CON_RING, 0);
 
+	REQUIRE(port > 0);
 	all = ring_read(text, sizeof(text), false, &index);
 	CHECK(all > 100 && all < sizeof(text));
 	CHECK_EQUAL(ring_read(again, sizeof(again), true, &index), 0);
@@ -60,7 +64,10 @@ void test_main(void)
 	for (uint32_t i = 0; i < all; i++)
 		if (text[i] != again[i])
 			test_fail("byte %u differs", i);
+	event_clear((uint32_t)port);
+	CHECK(!event_is_pending((uint32_t)port));
 	ring_add();
+	CHECK(event_is_pending((uint32_t)port));
 	CHECK(ring_read(again, sizeof(again), true, &part) > 10);
 	ring_clear();
 	index = 0;

@@ -296,6 +296,18 @@ static void a_domain_that_writes_too_fast_comes_again(void **state)
 	assert_int_equal(fake_rewind.arguments[2], (uint64_t)text + 40);
 }
 
+static void text_in_the_ring_is_announced_once(void **state)
+{
+	unsigned int before = nr_notified;
+
+	console_set_ring_notify(notify);
+	console_write("one", 3);
+	console_write("two", 3);
+	assert_int_equal(nr_notified, before);
+	softirq_run();
+	assert_int_equal(nr_notified, before + 1);
+}
+
 static void only_who_has_time_waits_for_room(void **state)
 {
 	console_end_boot();
@@ -359,6 +371,7 @@ int main(void)
 		cmocka_unit_test_setup(other_domain_writes_only_where_it_is_shown, set_up),
 		cmocka_unit_test_setup(write_is_preempted_between_chunks, set_up),
 		cmocka_unit_test_setup(a_domain_that_writes_too_fast_comes_again, set_up),
+		cmocka_unit_test_setup(text_in_the_ring_is_announced_once, set_up),
 		cmocka_unit_test_setup(only_who_has_time_waits_for_room, set_up),
 		cmocka_unit_test_setup(bad_calls_are_refused, set_up),
 		cmocka_unit_test_setup(hardware_domain_reads_the_input, set_up),

@@ -81,11 +81,11 @@ class Dom0:
     def __init__(self, box):
         self.box = box
 
-    def run(self, command, seconds=60, status=0):
+    def run(self, command, seconds=120, status=0):
         """A command's output; Broken when it does not end with status (None: any)."""
         return self.box.run(command, seconds, status)
 
-    def fails(self, command, seconds=60):
+    def fails(self, command, seconds=120):
         """A command that must not succeed: the one line it says, without progress."""
         text = self.run(f"if {command}; then echo it-worked; fi", seconds)
         assert "it-worked" not in text, f"{command!r} ended with 0: {text}"
@@ -96,7 +96,7 @@ class Dom0:
         text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("%", "\\045")
         self.run(f"printf '%b' {shlex.quote(text)} >{path}")
 
-    def until(self, condition, seconds=60):
+    def until(self, condition, seconds=180):
         """Waits until a shell command succeeds."""
         self.run(f"timeout {seconds} sh -c {shlex.quote(f'until {condition}; do usleep 100000; done')}",
                  seconds + 30)
@@ -131,7 +131,7 @@ class Dom0:
         """Waits until a guest's console showed a text so many times."""
         self.until(f"[ $(grep -c '{text}' {log_of(name)}) -ge {times} ]", seconds)
 
-    def ask(self, name, command, seconds=60, status=0):
+    def ask(self, name, command, seconds=120, status=0):
         """What a command says in a guest's shell."""
         return self.run(f"ask {self.domid(name)} {seconds} {shlex.quote(command)}", seconds + 30,
                         status)
@@ -143,7 +143,7 @@ class Dom0:
         return row and {"domid": int(row[1]), "memory": int(row[2]), "vcpus": int(row[3]),
                         "state": row[4]}
 
-    def wait_gone(self, name, seconds=60):
+    def wait_gone(self, name, seconds=180):
         """Waits until there is no domain of the name."""
         self.until(f"! tl domid {name} >/dev/null 2>&1", seconds)
 
@@ -155,13 +155,13 @@ class Dom0:
         """Remembers all that a guest could leave something in."""
         self.run(f"mkdir -p /root/snapshots; rm -f /root/snapshots/now; snapshot >/root/snapshots/{name}")
 
-    def same_as(self, name="before", seconds=30, counts_memory=True):
+    def same_as(self, name="before", seconds=60, counts_memory=True):
         """All is as it was; a death needs a moment. Fails with what is different. What dom0 needs for
         more use of devices than ever before stays its own: then memory is not to be counted."""
         lines = "cat" if counts_memory else "grep -v ^free"
-        compare = f"snapshot | {lines} >now; {lines} {name} | diff - now"
-        self.run(f"cd /root/snapshots; timeout {seconds} sh -c 'until ({compare}) >/dev/null; do "
-                 f"usleep 200000; done'; {compare}; s=$?; cd; [ $s = 0 ]", seconds + 60)
+        compare = f"snapshot | {lines} >now; {lines} {name} | diff -U 0 - now >changes"
+        self.run(f"cd /root/snapshots; timeout {seconds} sh -c 'until ({compare}); do usleep 200000; "
+                 "done'; s=$?; [ $s = 0 ] || cat changes; cd; [ $s = 0 ]", seconds + 60)
 
     def warm_up(self):
         """Has a guest come and go: what is made for the first one and stays is there."""

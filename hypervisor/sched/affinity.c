@@ -86,11 +86,11 @@ static void forbidden_leave(struct vcpu *v)
 		policy_of(v)->dequeue(v);
 }
 
-/* Current itself moves on its way out of the hypervisor. */
+/* Current itself moves on its way out of the hypervisor; and another vcpu of its domain may be in there and wait for current. */
 static void move_wait(struct vcpu *v)
 {
 	vcpu_wake(v);
-	if (v == current_vcpu())
+	if (v->domain == current_vcpu()->domain)
 		return;
 	while (READ_ONCE(v->is_running) && !mask_has(&v->sched->allowed, READ_ONCE(v->processor)))
 		cpu_relax();

@@ -39,7 +39,7 @@ bool vcpu_is_runnable(const struct vcpu *v);
 /* A notification for a running vcpu: makes its CPU look at pending events on its way out. */
 void vcpu_kick(struct vcpu *v);
 void vcpu_mark_events_pending(struct vcpu *v);
-/* Affinity; -EINVAL when it leaves no online CPU. Sync when the vcpu must move. */
+/* Affinity; -EINVAL when it leaves no online CPU. Sync when the vcpu must move, but for those of current's domain. */
 int must_check vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask);
 int must_check vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask);
 /* SCHEDOP_pin_override: a CPU number, or negative to end it. -EINVAL (not online, not allowed), -EBUSY, -ENOENT. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xenstored/server.h"
+#include "xenstored/journal.h"
 
 void connection_init(struct connection *connection, struct server *server,
 		     const struct transport *transport, struct account *account)
@@ -45,6 +45,8 @@ void connection_reset(struct connection *connection)
 
 	watch_remove_all(&connection->server->watches, connection);
 	while ((transaction = LIST_FIRST(&connection->transactions))) {
+		journal_note_transaction(connection->server->journal, connection, transaction->id,
+					 false);
 		LIST_REMOVE(transaction, list);
 		transaction_abort(transaction);
 	}
@@ -114,7 +116,9 @@ int connection_fetch(struct connection *connection)
 			return 1;
 		got = connection->transport->receive(connection,
 						     connection->in + connection->in_len,
-						     MESSAGE_MAX - connection->in_len);
+						     (connection->transport->is_ring ? wanted
+										     : MESSAGE_MAX) -
+							     connection->in_len);
 		if (got <= 0)
 			break;
 		connection->in_len += (uint32_t)got;
@@ -189,6 +193,7 @@ void connection_reply(struct connection *connection, const struct xsd_sockmsg *h
 
 	if (connection->is_cut || connection->has_failed)
 		return;
+	journal_note_reply(connection->server->journal, connection, header, payload);
 	if (TAILQ_EMPTY(&connection->out)) {
 		memcpy(bytes, header, sizeof(*header));
 		memcpy(bytes + sizeof(*header), payload, header->len);
@@ -245,5 +250,7 @@ void connection_settle(struct connection *connection)
 
 bool connection_has_room(const struct connection *connection)
 {
+	if (connection->transport->is_ring)
+		return !connection->nr_replies;
 	return connection->nr_replies < account_limit(connection->account, QUOTA_OUTSTANDING);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "xenstored/journal.h"
 #include "xenstored/request.h"
 #include "xenstored/update.h"
 
@@ -156,6 +157,7 @@ static int control_set_quota(struct command *command, bool soft)
 	if (quota < 0)
 		return -EINVAL;
 	command->request->server->store.accounts.limit[quota] = (uint32_t)number;
+	journal_note_quotas(command->request->server->journal);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "xenstored/domain.h"
+#include "xenstored/journal.h"
 #include "xenstored/ring.h"
 
 static struct domain *domain_of(struct connection *connection)
@@ -26,20 +27,36 @@ static void domain_settle(struct connection *connection)
 		domain_notify(domain);
 }
 
+/* Bytes leave the ring when they are kept in the slot. */
 static ssize_t domain_receive(struct connection *connection, void *bytes, size_t len)
 {
 	struct domain *domain = domain_of(connection);
-	ssize_t got = ring_receive(domain->ring, bytes, len);
+	uint32_t behind;
+	ssize_t got = ring_peek(domain->ring, bytes, len, &behind);
 
-	if (got > 0)
-		domain->owes_notice = true;
+	if (got <= 0)
+		return got;
+	slot_keep_input(domain->slot, connection->in_len, bytes, (uint32_t)got, behind);
+	ring_consume(domain->ring, behind);
+	domain->owes_notice = true;
 	return got;
 }
 
+/* A message is kept when it is certain that it begins now. */
 static ssize_t domain_send(struct connection *connection, const void *bytes, size_t len)
 {
 	struct domain *domain = domain_of(connection);
-	ssize_t sent = ring_send(domain->ring, bytes, len);
+	ssize_t sent = ring_room(domain->ring);
+	struct xsd_sockmsg header;
+
+	if (sent <= 0)
+		return sent;
+	if (!connection->out_sent) {
+		memcpy(&header, bytes, sizeof(header));
+		slot_keep_output(domain->slot, bytes, (uint32_t)len, ring_producer(domain->ring),
+				 header.type != XS_WATCH_EVENT);
+	}
+	sent = ring_send(domain->ring, bytes, len);
 
 	if (sent > 0)
 		domain->owes_notice = true;
@@ -53,6 +70,7 @@ static void domain_cut(struct connection *connection, uint32_t error)
 
 	if (error == XENSTORE_ERROR_COMM)
 		error = XENSTORE_ERROR_RINGIDX;
+	journal_note_domain(domain->server->journal, domain);
 	if (domain->features & XENSTORE_SERVER_FEATURE_ERROR)
 		ring_set_error(domain->ring, error);
 	domain_notify(domain);
@@ -62,6 +80,7 @@ static const struct transport ring_transport = {.receive = domain_receive,
 						.send = domain_send,
 						.settle = domain_settle,
 						.cut = domain_cut,
+						.is_ring = true,
 						.name = "domain"};
 
 static uint64_t domain_hash(uint32_t number)
@@ -127,29 +146,48 @@ static void domain_disconnect(struct domain *domain)
 		return;
 	domain->is_introduced = false;
 	connection_fini(&domain->connection);
+	free(domain->done);
+	domain->done = NULL;
+	if (!domain->ring)
+		return;
+	slot_put(domain->server->slots, domain->slot, domain->domid);
 	domain_set_port(domain, -1, 0);
 	hypervisor_unmap_ring(domain->server->hypervisor, domain->domid, domain->ring);
 	domain->ring = NULL;
 }
 
-static void domain_forget(struct domain *domain)
+void domain_forget(struct domain *domain)
 {
 	domain_disconnect(domain);
+	journal_note_gone(domain->server->journal, domain->domid);
 	LIST_REMOVE(domain, list);
 	table_remove(&domain->server->domains_by_id, &domain->by_id);
 	free(domain);
 }
 
-/* The ring is mapped and the port is bound. */
-static void domain_open_connection(struct domain *domain, struct account *account, int port,
-				   uint32_t remote_port)
+static void domain_open_connection(struct domain *domain, struct account *account)
 {
-	domain_set_port(domain, port, remote_port);
 	memset(&domain->connection, 0, sizeof(domain->connection));
 	domain->connection.subject = (struct subject){
 		.domid = domain->domid, .target = domain->target, .privileged = !domain->domid};
 	connection_init(&domain->connection, domain->server, &ring_transport, account);
 	domain->is_introduced = true;
+}
+
+/* -errno; nothing is left when it fails. */
+static int domain_map(struct domain *domain)
+{
+	struct server *server = domain->server;
+
+	domain->ring = hypervisor_map_ring(server->hypervisor, domain->domid);
+	if (!domain->ring)
+		return errno ? -errno : -EIO;
+	domain->slot = slot_get(server->slots, domain->domid);
+	if (domain->slot)
+		return 0;
+	hypervisor_unmap_ring(server->hypervisor, domain->domid, domain->ring);
+	domain->ring = NULL;
+	return -ENOMEM;
 }
 
 int domain_adopt(struct domain *domain, int port, uint32_t remote_port)
@@ -160,13 +198,49 @@ int domain_adopt(struct domain *domain, int port, uint32_t remote_port)
 
 	if (!account)
 		return -ENOMEM;
-	domain->ring = hypervisor_map_ring(server->hypervisor, domain->domid);
-	if (domain->ring)
-		domain_open_connection(domain, account, port, remote_port);
-	else
-		error = errno ? -errno : -EIO;
+	error = domain_map(domain);
+	if (!error) {
+		domain_set_port(domain, port, remote_port);
+		domain_open_connection(domain, account);
+	}
 	account_put(account);
 	return error;
+}
+
+/* What the connection has in memory, as if the slot had been told of it step by step. */
+static void domain_keep(struct domain *domain)
+{
+	const struct connection *connection = &domain->connection;
+	const struct message *first = TAILQ_FIRST(&connection->out);
+	struct slot_state state = {.consumer = ring_consumer(domain->ring),
+				   .in_len = connection->in_len};
+
+	if (connection->in_len)
+		memcpy(domain->slot->in, connection->in, connection->in_len);
+	state.answered = state.consumer;
+	if (connection->in_len ||
+	    (connection->nr_replies && (first->is_event || !connection->out_sent)))
+		state.answered--;
+	if (first && connection->out_sent) {
+		state.out_len = first->len;
+		state.out_start = ring_producer(domain->ring) - connection->out_sent;
+		memcpy(domain->slot->out, first->bytes, first->len);
+	}
+	slot_set_state(domain->slot, &state);
+}
+
+uint32_t domain_consumer(const struct connection *connection)
+{
+	return slot_state(object_of(connection, struct domain, connection)->slot).consumer;
+}
+
+void domain_keep_all(struct server *server)
+{
+	struct domain *domain;
+
+	LIST_FOREACH(domain, &server->domains, list)
+	if (domain->is_introduced)
+		domain_keep(domain);
 }
 
 static int domain_connect(struct domain *domain, uint32_t remote_port)
@@ -180,6 +254,47 @@ static int domain_connect(struct domain *domain, uint32_t remote_port)
 	error = domain_adopt(domain, port, remote_port);
 	if (error)
 		hypervisor_unbind(hypervisor, port);
+	else
+		domain_keep(domain);
+	return error;
+}
+
+int domain_expect(struct domain *domain, bool is_introduced, bool is_cut, uint32_t remote_port)
+{
+	struct server *server = domain->server;
+	struct account *account;
+
+	domain->remote_port = remote_port;
+	if (!is_introduced) {
+		domain_disconnect(domain);
+		return 0;
+	}
+	if (!domain->is_introduced) {
+		account = account_get(&server->store.accounts, domain->domid);
+		if (!account)
+			return -ENOMEM;
+		domain_open_connection(domain, account);
+		account_put(account);
+	}
+	domain->connection.is_cut = is_cut;
+	domain->connection.subject.target = domain->target;
+	free(domain->done);
+	domain->done = NULL;
+	return 0;
+}
+
+int domain_reattach(struct domain *domain, uint32_t remote_port)
+{
+	struct hypervisor *hypervisor = domain->server->hypervisor;
+	int port = hypervisor ? hypervisor_bind(hypervisor, domain->domid, remote_port) : -ENODEV;
+	int error = port < 0 ? port : domain_map(domain);
+
+	if (error && port >= 0)
+		hypervisor_unbind(hypervisor, port);
+	if (error)
+		domain_disconnect(domain);
+	else
+		domain_set_port(domain, port, remote_port);
 	return error;
 }
 
@@ -198,6 +313,7 @@ static int domain_rebind(struct domain *domain, uint32_t remote_port)
 	}
 	connection_reset(&domain->connection);
 	domain->connection.is_cut = false;
+	domain_keep(domain);
 	ring_set_error(domain->ring, XENSTORE_ERROR_NONE);
 	return 0;
 }
@@ -205,6 +321,7 @@ static int domain_rebind(struct domain *domain, uint32_t remote_port)
 /* The other end may have written before we were there, or may wait for a first sign. */
 static void domain_begin(struct domain *domain)
 {
+	journal_note_domain(domain->server->journal, domain);
 	ring_set_features(domain->ring, domain->features);
 	domain_notify(domain);
 	server_mark_ready(&domain->connection);
@@ -280,6 +397,8 @@ static void domain_restart(struct domain *domain)
 	connection_reset(&domain->connection);
 	domain->connection.is_cut = false;
 	ring_reconnect(domain->ring);
+	domain_keep(domain);
+	journal_note_domain(domain->server->journal, domain);
 	domain_notify(domain);
 }
 
@@ -324,6 +443,7 @@ static void domain_forget_dead_owners(struct server *server)
 		uint16_t domid = (uint16_t)account->domid;
 
 		store_forget_domain(&server->store, domid);
+		journal_note_forget(server->journal, domid);
 		server_tell_special(server, SPECIAL_RELEASE, domid);
 	}
 }
@@ -339,11 +459,14 @@ static void domain_check(struct domain *domain)
 		domain->is_dying = true;
 		domain_disconnect(domain);
 		store_forget_domain(&server->store, domain->domid);
+		journal_note_forget(server->journal, domain->domid);
+		journal_note_domain(server->journal, domain);
 		server_tell_special(server, SPECIAL_RELEASE, domain->domid);
 		if (!state.exists)
 			domain_forget(domain);
 	} else if (state.is_shut_down && !domain->is_shut_down) {
 		domain->is_shut_down = true;
+		journal_note_domain(server->journal, domain);
 		server_tell_special(server, SPECIAL_RELEASE, domain->domid);
 	}
 }

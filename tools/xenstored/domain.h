@@ -11,6 +11,7 @@
 #define XENSTORED_DOMAIN_H
 
 #include "xenstored/server.h"
+#include "xenstored/slot.h"
 
 struct domain {
 	struct connection connection; /* while it is introduced */
@@ -20,7 +21,10 @@ struct domain {
 	uint16_t domid;
 	uint16_t target;
 	uint32_t features;
-	struct xenstore_domain_interface *ring;
+	struct xenstore_domain_interface *ring; /* NULL while a journal is replayed */
+	struct slot *slot;
+	struct message *done; /* of a journal: the last reply to a request that changed something */
+	uint32_t done_consumer; /* the ring's index behind that request */
 	int port; /* ours, bound to the domain's */
 	uint32_t remote_port;
 	bool is_introduced;
@@ -44,6 +48,29 @@ int domain_introduce_kernel(struct server *server);
 
 /* Goes on with a port that is bound already (live update). 0 or negative errno. */
 int domain_adopt(struct domain *domain, int port, uint32_t remote_port);
+
+/* The domain is connected or not, by a journal, without a ring yet. 0 or negative errno. */
+int domain_expect(struct domain *domain, bool is_introduced, bool is_cut, uint32_t remote_port);
+
+/* A journal's reply to the request that ends at this index of a ring. 0 or -ENOMEM. */
+int domain_keep_reply(struct connection *connection, uint32_t consumer,
+		      const struct xsd_sockmsg *header, const void *payload);
+
+/* Maps the ring and binds the port of one that a journal says to be connected; when that fails it is
+ * so no more. 0 or negative errno. */
+int domain_reattach(struct domain *domain, uint32_t remote_port);
+
+/* Connects all whom the journal says to be connected, and goes on where the rings stopped. */
+void domain_resume_all(struct server *server);
+
+/* Keeps what was taken from all rings and what is being put into them as it is now. */
+void domain_keep_all(struct server *server);
+
+/* The ring's index behind the last bytes that were taken from it. */
+uint32_t domain_consumer(const struct connection *connection);
+
+/* Disconnects and forgets, telling nobody. */
+void domain_forget(struct domain *domain);
 
 /* Disconnects and forgets; told as @releaseDomain. */
 void domain_release(struct domain *domain);

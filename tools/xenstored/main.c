@@ -17,6 +17,7 @@
 
 #include "xenstored/domain.h"
 #include "xenstored/events.h"
+#include "xenstored/journal.h"
 #include "xenstored/options.h"
 #include "xenstored/socket.h"
 #include "xenstored/state_file.h"
@@ -183,19 +184,20 @@ static int main_open_loop(struct server *server)
 	return error;
 }
 
-static int main_open(struct server *server, const struct options *options)
+static int main_open_store(struct server *server, const struct options *options)
 {
-	const char *socket = options->socket ? options->socket : getenv("XENSTORED_PATH");
-	int error;
-
-	if (options->restore_fd >= 0)
-		return update_restore(server, options->restore_fd);
 	if (!options->no_hypervisor && main_open_hypervisor(server))
 		return -ENODEV;
 	if (options->state_file && state_file_load(server, options->state_file))
 		return -ENOMEM;
-	if (server->hypervisor && main_connect_kernel(server))
-		return -ENODEV;
+	return server->hypervisor && main_connect_kernel(server) ? -ENODEV : 0;
+}
+
+static int main_listen(struct server *server, const struct options *options)
+{
+	const char *socket = options->socket ? options->socket : getenv("XENSTORED_PATH");
+	int error;
+
 	socket = socket ? socket : DEFAULT_SOCKET;
 	error = socket_listen(server, socket);
 	if (error)
@@ -203,6 +205,24 @@ static int main_open(struct server *server, const struct options *options)
 			  "and are you root?",
 			  socket, strerror(-error));
 	return error;
+}
+
+static int main_open(struct server *server, const struct options *options)
+{
+	int error;
+
+	error = options->state_file ? state_file_claim(server, options->state_file) : 0;
+	if (error) {
+		log_error("another xenstored is running: it uses %s", options->state_file);
+		return error;
+	}
+	error = options->restore_fd >= 0 ? update_restore(server, options->restore_fd)
+					 : main_open_store(server, options);
+	if (error)
+		return error;
+	if (options->state_file)
+		state_file_begin(server, options->state_file);
+	return options->restore_fd >= 0 ? 0 : main_listen(server, options);
 }
 
 static int main_serve(struct server *server, const struct options *options)
@@ -230,14 +250,17 @@ static int main_serve(struct server *server, const struct options *options)
 		main_tell_ready(options, parent_fd);
 	loop_run(server);
 	if (options->state_file)
-		state_file_save(server, options->state_file);
+		state_file_end(server, options->state_file);
 	return 0;
 }
 
-static void main_close(struct server *server)
+static void main_close(struct server *server, const struct options *options)
 {
+	journal_close(server->journal, false);
 	socket_close_all(server);
 	domain_release_all(server);
+	if (options->state_file)
+		state_file_release(server, options->state_file);
 	hypervisor_close(server->hypervisor);
 	if (pid_file)
 		unlink(pid_file);
@@ -272,6 +295,9 @@ int main(int argc, char **argv)
 		options.state_file = DEFAULT_STATE;
 	update_init(argc, argv);
 	error = main_serve(&server, &options);
-	main_close(&server);
+	/* As after a crash: the next one takes the journal over. */
+	if (error && server.journal)
+		return EXIT_FAILURE;
+	main_close(&server, &options);
 	return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }

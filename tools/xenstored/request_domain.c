@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "xenstored/domain.h"
+#include "xenstored/journal.h"
 #include "xenstored/request.h"
 #include "xenstored/ring.h"
 
@@ -57,9 +58,11 @@ int request_resume(struct request *request)
 	struct domain *domain;
 	int error = request_introduced(request, &domain);
 
-	if (!error)
-		domain->is_shut_down = false;
-	return error;
+	if (error)
+		return error;
+	domain->is_shut_down = false;
+	journal_note_domain(request->server->journal, domain);
+	return 0;
 }
 
 int request_set_target(struct request *request)
@@ -76,6 +79,7 @@ int request_set_target(struct request *request)
 		return -ENOENT;
 	domain->target = target;
 	domain->connection.subject.target = target;
+	journal_note_domain(request->server->journal, domain);
 	return 0;
 }
 
@@ -146,6 +150,7 @@ int request_set_feature(struct request *request)
 	if (domain->is_introduced)
 		return -EBUSY;
 	domain->features = (uint32_t)features;
+	journal_note_domain(request->server->journal, domain);
 	return 0;
 }
 
@@ -212,5 +217,6 @@ int request_set_quota(struct request *request)
 		account->limit[quota] = (int64_t)number;
 	else
 		request->server->store.accounts.limit[quota] = (uint32_t)number;
+	journal_note_quotas(request->server->journal);
 	return 0;
 }

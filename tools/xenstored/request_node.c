@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "xenstored/journal.h"
 #include "xenstored/request.h"
 
 static const struct subject *request_subject(const struct request *request)
@@ -327,6 +328,7 @@ static int request_set_special(const struct request *request, const struct path 
 		return special;
 	permissions_put(store->special[special]);
 	store->special[special] = permissions_get(permissions);
+	journal_note_specials(request->server->journal);
 	return 0;
 }
 

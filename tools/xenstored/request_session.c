@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "xenstored/domain.h"
+#include "xenstored/journal.h"
 #include "xenstored/request.h"
 
 /* The path and token of a watch; the bytes that they take, or -EINVAL. */
@@ -89,6 +90,8 @@ int request_reset_watches(struct request *request)
 
 	watch_remove_all(&request->server->watches, connection);
 	while ((transaction = LIST_FIRST(&connection->transactions))) {
+		journal_note_transaction(request->server->journal, connection, transaction->id,
+					 false);
 		LIST_REMOVE(transaction, list);
 		transaction_abort(transaction);
 	}
@@ -121,6 +124,7 @@ int request_transaction_start(struct request *request)
 	if (!transaction)
 		return -ENOMEM;
 	LIST_INSERT_HEAD(&connection->transactions, transaction, list);
+	journal_note_transaction(request->server->journal, connection, transaction->id, true);
 	snprintf(text, sizeof(text), "%" PRIu32, transaction->id);
 	request_answer_text(request, text);
 	return 0;
@@ -163,6 +167,8 @@ int request_transaction_end(struct request *request)
 		return -ENOENT;
 	if (error < 0 || (strcmp(answer, "T") && strcmp(answer, "F")))
 		return -EINVAL;
+	journal_note_transaction(request->server->journal, request->connection, transaction->id,
+				 false);
 	LIST_REMOVE(transaction, list);
 	error = answer[0] == 'T' ? request_commit(request, transaction) : 0;
 	transaction_abort(transaction);

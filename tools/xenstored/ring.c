@@ -17,7 +17,7 @@ static void ring_store(uint32_t *field, uint32_t value)
 	__atomic_store_n(field, value, __ATOMIC_SEQ_CST);
 }
 
-ssize_t ring_receive(struct xenstore_domain_interface *ring, void *bytes, size_t len)
+ssize_t ring_peek(struct xenstore_domain_interface *ring, void *bytes, size_t len, uint32_t *behind)
 {
 	uint32_t consumer = ring_load(&ring->req_cons);
 	uint32_t there = ring_load(&ring->req_prod) - consumer;
@@ -33,8 +33,30 @@ ssize_t ring_receive(struct xenstore_domain_interface *ring, void *bytes, size_t
 	first = len < SIZE - at ? len : SIZE - at;
 	memcpy(bytes, ring->req + at, first);
 	memcpy((char *)bytes + first, ring->req, len - first);
-	ring_store(&ring->req_cons, consumer + (uint32_t)len);
+	*behind = consumer + (uint32_t)len;
 	return (ssize_t)len;
+}
+
+void ring_consume(struct xenstore_domain_interface *ring, uint32_t consumer)
+{
+	ring_store(&ring->req_cons, consumer);
+}
+
+uint32_t ring_consumer(struct xenstore_domain_interface *ring)
+{
+	return ring_load(&ring->req_cons);
+}
+
+uint32_t ring_producer(struct xenstore_domain_interface *ring)
+{
+	return ring_load(&ring->rsp_prod);
+}
+
+ssize_t ring_room(struct xenstore_domain_interface *ring)
+{
+	uint32_t there = ring_load(&ring->rsp_prod) - ring_load(&ring->rsp_cons);
+
+	return there > SIZE ? -EIO : (ssize_t)(SIZE - there);
 }
 
 ssize_t ring_send(struct xenstore_domain_interface *ring, const void *bytes, size_t len)

@@ -17,8 +17,19 @@
 /* Reconnection, the error field, and depths of watches (bit 2, xenstore-ring.txt). */
 #define RING_FEATURES (XENSTORE_SERVER_FEATURE_RECONNECTION | XENSTORE_SERVER_FEATURE_ERROR | 4U)
 
-/* Takes up to len bytes of the guest's; 0 if there is none, -EIO for impossible indices. */
-ssize_t ring_receive(struct xenstore_domain_interface *ring, void *bytes, size_t len);
+/* Copies up to len bytes of the guest's, which stay in the ring, and tells the index behind them; 0
+ * if there is none, -EIO for impossible indices. */
+ssize_t ring_peek(struct xenstore_domain_interface *ring, void *bytes, size_t len, uint32_t *behind);
+
+/* The bytes before this index are taken. */
+void ring_consume(struct xenstore_domain_interface *ring, uint32_t consumer);
+
+/* The index of the next byte to take, and of the next one to give. */
+uint32_t ring_consumer(struct xenstore_domain_interface *ring);
+uint32_t ring_producer(struct xenstore_domain_interface *ring);
+
+/* How many bytes can be given now; -EIO for impossible indices. */
+ssize_t ring_room(struct xenstore_domain_interface *ring);
 
 /* Gives the guest up to len bytes; 0 if there is no room, -EIO for impossible indices. */
 ssize_t ring_send(struct xenstore_domain_interface *ring, const void *bytes, size_t len);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "xenstored/journal.h"
 #include "xenstored/request.h"
 
 static void server_store_changed(void *context, const struct change *change)
@@ -12,6 +13,20 @@ static void server_store_changed(void *context, const struct change *change)
 	struct server *server = context;
 
 	watch_fire(&server->watches, change);
+}
+
+static void server_record_set(void *context, struct node *node)
+{
+	const struct server *server = context;
+
+	journal_note_node(server->journal, node);
+}
+
+static void server_record_removal(void *context, struct node *node)
+{
+	const struct server *server = context;
+
+	journal_note_removal(server->journal, node);
 }
 
 static void server_soft_limit(const struct account *account)
@@ -38,6 +53,8 @@ int server_init(struct server *server)
 	if (store_init(&server->store))
 		return -ENOMEM;
 	server->store.changed = server_store_changed;
+	server->store.record_set = server_record_set;
+	server->store.record_removal = server_record_removal;
 	server->store.context = server;
 	server->store.accounts.soft_limit = server_soft_limit;
 	return 0;
@@ -150,6 +167,8 @@ bool server_turn(struct server *server)
 {
 	struct connection *connection;
 
+	journal_commit(server->journal);
+	journal_step(server->journal);
 	server_end_pauses(server);
 	server_flush(server);
 	for (uint32_t n = server->nr_ready; n && (connection = TAILQ_FIRST(&server->ready)); n--) {
@@ -157,6 +176,7 @@ bool server_turn(struct server *server)
 		server_serve(connection);
 		connection_settle(connection);
 	}
+	journal_commit(server->journal);
 	server_flush(server);
 	return !TAILQ_EMPTY(&server->ready);
 }

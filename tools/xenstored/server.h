@@ -19,6 +19,8 @@
 #define SERVER_CREDIT_MS 50 /* after which it may cause one more */
 
 struct domain;
+struct journal;
+struct slots;
 TAILQ_HEAD(connection_list, connection);
 LIST_HEAD(domain_list, domain);
 
@@ -41,6 +43,8 @@ struct server {
 	struct domain_list domains;
 	struct table domains_by_id, domains_by_port;
 	struct hypervisor *hypervisor; /* NULL: local sockets only */
+	struct journal *journal;       /* NULL: a crash loses the store */
+	struct slots *slots;	       /* of rings; NULL: they do not outlive the process */
 	struct update_plan update;
 	uint64_t nr_commits, nr_conflicts;
 	int epoll_fd, listen_fd;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clients on the socket. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -145,12 +146,11 @@ int socket_adopt_listener(struct server *server, int fd)
 	return loop_add(server, &listener, EPOLLIN);
 }
 
-/* The folder and those above it, as far as they are missing; listening says what is wrong. */
-static void socket_make_folder(const char *path)
+void socket_make_folder(const char *path)
 {
-	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	char folder[4096];
 
-	strcpy(folder, path);
+	snprintf(folder, sizeof(folder), "%s", path);
 	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		mkdir(folder, 0755);

@@ -10,6 +10,10 @@
 /* Listens at the path, made anew with mode 0600; the folder is made at need. -errno. */
 int socket_listen(struct server *server, const char *path);
 
+/* Makes the folder of a file and those above it, as far as they are missing; whoever opens the file
+ * says what is wrong. */
+void socket_make_folder(const char *path);
+
 /* Goes on with inherited descriptors: the listening one, and one client (which is returned, NULL
  * without memory). */
 int socket_adopt_listener(struct server *server, int fd);

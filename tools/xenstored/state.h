@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The daemon's state as bytes, for a live update: records of a type and a length, in native byte
- * order, described in docs/design/xenstored.md. Written whole or not at all; read with every length
- * checked, and an unknown record is an error.
+ * The daemon's state as bytes, for a live update and for the journal: records of a type and a
+ * length, in native byte order, described in docs/design/xenstored.md. Read with every length
+ * checked, and an unknown record is an error. A live update's state is whole or not at all; a
+ * journal's records each change what is there already (state_write.h writes them).
  */
 #ifndef XENSTORED_STATE_H
 #define XENSTORED_STATE_H
@@ -24,6 +25,13 @@ enum state_type {
 	STATE_TRANSACTION,
 	STATE_OVERLAY,
 	STATE_QUOTA,
+	/* Of a journal only. */
+	STATE_REMOVAL,
+	STATE_FORGET,
+	STATE_GONE,
+	STATE_UNWATCH,
+	STATE_TRANSACTION_END,
+	STATE_DONE,
 	NR_STATE_TYPES
 };
 
@@ -96,6 +104,21 @@ struct state_quota {
 	uint32_t name_len;
 };
 
+/* Followed by the path of a node that went away with all below it. */
+struct state_removal {
+	uint32_t path_len, unused;
+};
+
+/* A domain whose number means nothing any more in permissions, or that is not known any more. */
+struct state_number {
+	uint32_t domid, unused;
+};
+
+/* Followed by the reply to the request that ends at this index of the connection's ring. */
+struct state_done {
+	uint32_t consumer, len;
+};
+
 struct state_bytes {
 	char *bytes;
 	size_t len, room;
@@ -122,5 +145,9 @@ int state_save(const struct server *server, const struct state_hooks *hooks, int
  * state that can only be ended. */
 int state_restore(struct server *server, const struct state_hooks *hooks, const void *bytes,
 		  size_t len);
+
+/* Applies the records of one group of a journal; domains' rings are left to domain_resume_all().
+ * 0, or negative errno at a record that is not right. */
+int state_replay(struct server *server, const void *bytes, size_t len);
 
 #endif

@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "xenstored/domain.h"
+#include "xenstored/journal.h"
 #include "xenstored/socket.h"
 #include "xenstored/state.h"
 #include "xenstored/state_file.h"
+
+#define NAME_BYTES 4096
 
 static struct connection *file_adopt_socket(struct server *server, int fd)
 {
@@ -64,21 +67,74 @@ static int file_write(const char *name, const struct state_bytes *state)
 	return fclose(file) || !is_written ? -EIO : 0;
 }
 
-void state_file_save(const struct server *server, const char *name)
+static const char *file_name(char *text, const char *name, const char *suffix)
+{
+	snprintf(text, NAME_BYTES, "%s.%s", name, suffix);
+	return text;
+}
+
+int state_file_claim(struct server *server, const char *name)
+{
+	static struct slots slots;
+	char path[NAME_BYTES];
+	int error;
+
+	socket_make_folder(name);
+	error = slots_open(&slots, file_name(path, name, "rings"));
+	if (error && error != -EBUSY)
+		log_error("%s cannot be used: %s; a crash would lose the store", path,
+			  strerror(-error));
+	else if (!error)
+		server->slots = &slots;
+	return error == -EBUSY ? error : 0;
+}
+
+void state_file_begin(struct server *server, const char *name)
+{
+	char path[NAME_BYTES];
+
+	if (!server->slots)
+		return;
+	domain_keep_all(server);
+	server->journal = journal_open(server, file_name(path, name, "journal"));
+	unlink(name);
+}
+
+static int file_save(const struct server *server, const char *name)
 {
 	struct state_bytes state;
-	char fresh[4096];
+	char fresh[NAME_BYTES];
 	int error = state_save(server, &file_hooks, -1, &state);
 
 	if (!error) {
-		snprintf(fresh, sizeof(fresh), "%s.new", name);
-		error = file_write(fresh, &state);
+		error = file_write(file_name(fresh, name, "new"), &state);
 		free(state.bytes);
 		if (!error && rename(fresh, name))
 			error = -errno;
 	}
+	return error;
+}
+
+void state_file_end(struct server *server, const char *name)
+{
+	int error = file_save(server, name);
+
 	if (error)
-		log_error("the state is lost: %s cannot be written: %s", name, strerror(-error));
+		log_error("the state file %s cannot be written: %s; %s", name, strerror(-error),
+			  server->journal ? "the journal stays" : "the state is lost");
+	journal_close(server->journal, !error);
+}
+
+void state_file_release(struct server *server, const char *name)
+{
+	char path[NAME_BYTES];
+
+	if (!server->slots)
+		return;
+	if (access(name, F_OK) == 0)
+		unlink(file_name(path, name, "rings"));
+	slots_close(server->slots);
+	server->slots = NULL;
 }
 
 static int file_restore(struct server *server, int fd)
@@ -108,25 +164,44 @@ static int file_start_over(struct server *server)
 		return -ENOMEM;
 	server->hypervisor = old.hypervisor;
 	server->epoll_fd = old.epoll_fd;
+	server->slots = old.slots;
 	server->exception_port = old.exception_port;
 	memcpy(server->store.accounts.limit, old.store.accounts.limit,
 	       sizeof(old.store.accounts.limit));
 	return 0;
 }
 
-int state_file_load(struct server *server, const char *name)
+/* Of an orderly end; without it, of a crash. */
+static int file_load(struct server *server, const char *name, char *path)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	int error;
 
-	if (fd < 0)
+	if (fd >= 0) {
+		snprintf(path, NAME_BYTES, "%s", name);
+		error = file_restore(server, fd);
+		close(fd);
+		return error;
+	}
+	error = server->slots ? journal_load(server, file_name(path, name, "journal")) : -ENOENT;
+	if (error == -ENOENT)
 		return 0;
-	error = file_restore(server, fd);
-	close(fd);
-	unlink(name);
+	if (!error) {
+		log_error("the store was not ended orderly: %u nodes come from its journal",
+			  server->store.nr_nodes);
+		domain_resume_all(server);
+	}
+	return error;
+}
+
+int state_file_load(struct server *server, const char *name)
+{
+	char path[NAME_BYTES];
+	int error = file_load(server, name, path);
+
 	if (!error)
 		return 0;
-	log_error("the state in %s cannot be taken over: %s; starting empty", name,
+	log_error("the state in %s cannot be taken over: %s; starting empty", path,
 		  strerror(-error));
 	return file_start_over(server);
 }

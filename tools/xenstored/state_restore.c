@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading the state: every record within its bounds, everything it refers to already there. */
+/* Reading the state: every record within its bounds, everything it refers to already there. A
+ * journal's records change what earlier ones have made. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "xenstored/domain.h"
+#include "xenstored/request.h"
 #include "xenstored/state.h"
 
 struct restorer {
@@ -15,6 +17,7 @@ struct restorer {
 	struct transaction *transaction;
 	uint32_t last_connection_id;
 	uint64_t generation;
+	bool is_replay; /* of a journal */
 };
 
 /* The next part of the record, NULL when it is shorter. */
@@ -84,16 +87,16 @@ static int restore_global(struct restorer *restorer)
 	return restorer->hooks->adopt_global(restorer->server, saved);
 }
 
-static int restore_root(struct restorer *restorer, struct value *value,
-			struct permissions *permissions)
+static int restore_old_node(struct restorer *restorer, struct node *node, struct value *value,
+			    struct permissions *permissions)
 {
 	struct store *store = &restorer->server->store;
 	struct account *account = account_get(&store->accounts, permissions_owner(permissions));
 
 	if (!account)
 		return -ENOMEM;
-	store_set_value(store, store->root, value_get(value));
-	store_set_permissions(store, store->root, permissions_get(permissions), account);
+	store_set_value(store, node, value_get(value));
+	store_set_permissions(store, node, permissions_get(permissions), account);
 	account_put(account);
 	return 0;
 }
@@ -128,12 +131,37 @@ static int restore_new_node(struct restorer *restorer, const struct path *path, 
 	return created ? 0 : -ENOMEM;
 }
 
+static int restore_put_node(struct restorer *restorer, const struct path *path, struct value *value,
+			    struct permissions *permissions)
+{
+	struct store *store = &restorer->server->store;
+	struct node *node = store->root;
+
+	if (path->len > 1)
+		node = restorer->is_replay ? store_find(store, path->text) : NULL;
+	return node ? restore_old_node(restorer, node, value, permissions)
+		    : restore_new_node(restorer, path, value, permissions);
+}
+
+/* A journal is replayed with the numbers that it was written with, as far as it has them. */
+static void restore_generation(struct restorer *restorer, struct node *node,
+			       const struct state_node *saved)
+{
+	uint64_t *generation = &restorer->server->store.generation;
+
+	node->generation = saved->generation;
+	node->children_generation = saved->children_generation;
+	if (restorer->is_replay && *generation < saved->generation)
+		*generation = saved->generation;
+	if (restorer->is_replay && *generation < saved->children_generation)
+		*generation = saved->children_generation;
+}
+
 static int restore_node(struct restorer *restorer)
 {
 	const struct state_node *saved = restore_struct(restorer, struct state_node);
 	struct permissions *permissions;
 	struct value *value;
-	struct node *node;
 	struct path path;
 	int error = -EINVAL;
 
@@ -143,16 +171,13 @@ static int restore_node(struct restorer *restorer)
 	if (!permissions)
 		return -EINVAL;
 	if (restore_value(restorer, saved->has_value, saved->value_len, &value))
-		error = path.len == 1 ? restore_root(restorer, value, permissions)
-				      : restore_new_node(restorer, &path, value, permissions);
+		error = restore_put_node(restorer, &path, value, permissions);
 	permissions_put(permissions);
 	value_put(value);
-	if (error)
-		return error;
-	node = store_find(&restorer->server->store, path.text);
-	node->generation = saved->generation;
-	node->children_generation = saved->children_generation;
-	return 0;
+	if (!error)
+		restore_generation(restorer, store_find(&restorer->server->store, path.text),
+				   saved);
+	return error;
 }
 
 static int restore_special(struct restorer *restorer)
@@ -176,7 +201,8 @@ static int restore_domain(struct restorer *restorer)
 	const struct state_domain *saved = restore_struct(restorer, struct state_domain);
 	struct domain *domain;
 
-	if (!saved || domain_find(restorer->server, saved->domid))
+	if (!saved || saved->domid >= DOMAIN_FIRST_RESERVED ||
+	    (!restorer->is_replay && domain_find(restorer->server, saved->domid)))
 		return -EINVAL;
 	domain = domain_get(restorer->server, saved->domid);
 	if (!domain)
@@ -185,6 +211,9 @@ static int restore_domain(struct restorer *restorer)
 	domain->features = saved->features;
 	domain->is_shut_down = saved->is_shut_down;
 	domain->is_dying = saved->is_dying;
+	if (restorer->is_replay)
+		return domain_expect(domain, saved->is_introduced, saved->is_cut,
+				     saved->remote_port);
 	if (saved->is_introduced && !restorer->hooks->adopt_domain(restorer->server, saved))
 		log_error("domain %u lost its connection in the update: its ring is gone",
 			  saved->domid);
@@ -196,7 +225,7 @@ static struct connection *restore_find_connection(struct restorer *restorer,
 {
 	const struct domain *domain;
 
-	if (!saved->is_ring)
+	if (!saved->is_ring && !restorer->is_replay)
 		return restorer->hooks->adopt_socket(restorer->server, saved->fd);
 	domain = domain_find(restorer->server, (uint16_t)saved->domid);
 	return domain && domain->is_introduced ? (struct connection *)&domain->connection : NULL;
@@ -219,8 +248,10 @@ static int restore_connection(struct restorer *restorer)
 		return in ? 0 : -EINVAL;
 	connection->id = saved->id;
 	connection->nr_requests = saved->nr_requests;
-	connection->out_sent = saved->out_sent;
 	connection->last_transaction_id = saved->last_transaction_id;
+	if (restorer->is_replay)
+		return 0;
+	connection->out_sent = saved->out_sent;
 	if (saved->in_len) {
 		connection->in = malloc(MESSAGE_MAX + 1);
 		if (!connection->in)
@@ -232,12 +263,11 @@ static int restore_connection(struct restorer *restorer)
 	return 0;
 }
 
-static int restore_watch(struct restorer *restorer)
+/* The path and token of a watch record; -EINVAL. */
+static int restore_watch_target(struct restorer *restorer, const struct state_watch *saved,
+				struct path *path, const char **token)
 {
-	const struct state_watch *saved = restore_struct(restorer, struct state_watch);
-	struct path path;
 	const char *text;
-	int error;
 
 	if (!saved || saved->path_len > PATH_MAX_ABSOLUTE ||
 	    saved->token_len > XENSTORE_PAYLOAD_MAX || saved->base_len >= saved->path_len)
@@ -245,17 +275,45 @@ static int restore_watch(struct restorer *restorer)
 	text = restore_part(restorer, saved->path_len + saved->token_len + 2);
 	if (!text || strnlen(text, saved->path_len + 1U) != saved->path_len ||
 	    strnlen(text + saved->path_len + 1, saved->token_len + 1U) != saved->token_len ||
-	    path_parse(&path, text, 0, true) || path.base_len)
+	    path_parse(path, text, 0, true) || path->base_len)
 		return -EINVAL;
-	if (!restorer->connection)
+	path->base_len = (uint16_t)saved->base_len;
+	*token = text + saved->path_len + 1;
+	return 0;
+}
+
+static int restore_watch(struct restorer *restorer)
+{
+	const struct state_watch *saved = restore_struct(restorer, struct state_watch);
+	const char *token;
+	struct path path;
+	int error = restore_watch_target(restorer, saved, &path, &token);
+
+	if (error || !restorer->connection)
+		return error;
+	error = watch_add(&restorer->server->watches, restorer->connection, &path, token,
+			  saved->depth);
+	if (restorer->is_replay && error == -EEXIST)
 		return 0;
-	path.base_len = (uint16_t)saved->base_len;
-	error = watch_add(&restorer->server->watches, restorer->connection, &path,
-			  text + saved->path_len + 1, saved->depth);
-	if (!error && saved->overflown) {
+	if (!error && saved->overflown && !restorer->is_replay) {
 		TAILQ_LAST(&restorer->connection->watches, watch_list)->overflown = true;
 		restorer->connection->nr_overflown++;
 	}
+	return error;
+}
+
+static int replay_unwatch(struct restorer *restorer)
+{
+	const struct state_watch *saved = restore_struct(restorer, struct state_watch);
+	struct watch *watch = NULL;
+	const char *token;
+	struct path path;
+	int error = restore_watch_target(restorer, saved, &path, &token);
+
+	if (!error && restorer->connection)
+		watch = watch_find(&restorer->server->watches, restorer->connection, &path, token);
+	if (watch)
+		watch_remove(&restorer->server->watches, watch);
 	return error;
 }
 
@@ -306,14 +364,15 @@ static int restore_transaction(struct restorer *restorer)
 
 	if (!saved)
 		return -EINVAL;
-	if (!connection)
-		return 0;
+	if (!connection || request_find_transaction(connection, saved->id))
+		return connection && !restorer->is_replay ? -EINVAL : 0;
 	restorer->transaction = transaction_start(&restorer->server->store, connection->account,
 						  saved->id);
 	if (!restorer->transaction)
 		return -ENOMEM;
 	restorer->transaction->nr_known = saved->nr_known;
 	restorer->transaction->nr_created = saved->nr_created;
+	restorer->transaction->is_lost = restorer->is_replay;
 	LIST_INSERT_HEAD(&connection->transactions, restorer->transaction, list);
 	return 0;
 }
@@ -368,6 +427,82 @@ static int restore_overlay(struct restorer *restorer)
 	return restore_overlay_parts(restorer, saved, overlay);
 }
 
+static int replay_transaction_end(struct restorer *restorer)
+{
+	const struct state_transaction *saved = restore_struct(restorer, struct state_transaction);
+	struct transaction *transaction = NULL;
+
+	if (!saved)
+		return -EINVAL;
+	if (restorer->connection)
+		transaction = request_find_transaction(restorer->connection, saved->id);
+	restorer->transaction = NULL;
+	if (!transaction)
+		return 0;
+	LIST_REMOVE(transaction, list);
+	transaction_abort(transaction);
+	return 0;
+}
+
+static int replay_removal(struct restorer *restorer)
+{
+	const struct state_removal *saved = restore_struct(restorer, struct state_removal);
+	struct store *store = &restorer->server->store;
+	struct node *node;
+	struct path path;
+
+	if (!saved || !restore_path(restorer, saved->path_len, &path) || path.len == 1)
+		return -EINVAL;
+	node = store_find(store, path.text);
+	if (node)
+		store_remove(store, node);
+	return 0;
+}
+
+static int replay_forget(struct restorer *restorer)
+{
+	const struct state_number *saved = restore_struct(restorer, struct state_number);
+
+	if (!saved)
+		return -EINVAL;
+	permissions_forget(&restorer->server->store.permissions, (uint16_t)saved->domid);
+	return 0;
+}
+
+static int replay_gone(struct restorer *restorer)
+{
+	const struct state_number *saved = restore_struct(restorer, struct state_number);
+	struct domain *domain;
+
+	if (!saved)
+		return -EINVAL;
+	domain = domain_find(restorer->server, (uint16_t)saved->domid);
+	if (domain)
+		domain_forget(domain);
+	restorer->connection = NULL;
+	return 0;
+}
+
+static int replay_done(struct restorer *restorer)
+{
+	const struct state_done *saved = restore_struct(restorer, struct state_done);
+	struct connection *connection = restorer->connection;
+	struct xsd_sockmsg header;
+	const char *bytes;
+
+	if (!saved || saved->len < sizeof(header) || saved->len > MESSAGE_MAX)
+		return -EINVAL;
+	bytes = restore_part(restorer, saved->len);
+	if (!bytes)
+		return -EINVAL;
+	memcpy(&header, bytes, sizeof(header));
+	if (header.len != saved->len - sizeof(header))
+		return -EINVAL;
+	return connection ? domain_keep_reply(connection, saved->consumer, &header,
+					      bytes + sizeof(header))
+			  : 0;
+}
+
 static int restore_quota(struct restorer *restorer)
 {
 	const struct state_quota *saved = restore_struct(restorer, struct state_quota);
@@ -402,10 +537,28 @@ static int (*const restorers[NR_STATE_TYPES])(struct restorer *restorer) = {
 	[STATE_OVERLAY] = restore_overlay,	 [STATE_QUOTA] = restore_quota,
 };
 
+/* What a journal's records mean; the others have no place in one. */
+static int (*const replayers[NR_STATE_TYPES])(struct restorer *restorer) = {
+	[STATE_NODE] = restore_node,
+	[STATE_SPECIAL] = restore_special,
+	[STATE_DOMAIN] = restore_domain,
+	[STATE_CONNECTION] = restore_connection,
+	[STATE_WATCH] = restore_watch,
+	[STATE_TRANSACTION] = restore_transaction,
+	[STATE_QUOTA] = restore_quota,
+	[STATE_REMOVAL] = replay_removal,
+	[STATE_FORGET] = replay_forget,
+	[STATE_GONE] = replay_gone,
+	[STATE_UNWATCH] = replay_unwatch,
+	[STATE_TRANSACTION_END] = replay_transaction_end,
+	[STATE_DONE] = replay_done,
+};
+
 /* 1 at the end. */
 static int restore_record(struct restorer *restorer, const char **at, const char *end)
 {
 	struct state_record record;
+	int (*restore)(struct restorer *restorer);
 	int error;
 
 	if ((size_t)(end - *at) < sizeof(record))
@@ -416,10 +569,13 @@ static int restore_record(struct restorer *restorer, const char **at, const char
 		return 1;
 	if (record.type >= NR_STATE_TYPES || record.len > (size_t)(end - *at) || (record.len & 7))
 		return -EINVAL;
+	restore = restorer->is_replay ? replayers[record.type] : restorers[record.type];
+	if (!restore)
+		return -EINVAL;
 	restorer->at = *at;
 	restorer->end = *at + record.len;
 	*at = restorer->end;
-	error = restorers[record.type](restorer);
+	error = restore(restorer);
 	return error ? error : restorer->at == restorer->end ? 0 : -EINVAL;
 }
 
@@ -441,4 +597,19 @@ int state_restore(struct server *server, const struct state_hooks *hooks, const 
 	server->last_connection_id = restorer.last_connection_id;
 	server->store.generation = restorer.generation;
 	return store_check(&server->store) ? -EINVAL : 0;
+}
+
+int state_replay(struct server *server, const void *bytes, size_t len)
+{
+	void (*changed)(void *context, const struct change *change) = server->store.changed;
+	struct restorer restorer = {.server = server, .is_replay = true};
+	const char *at = bytes, *end = at + len;
+	int error = 0;
+
+	/* Who watches is told once when the rings are there again. */
+	server->store.changed = NULL;
+	while (!error && at < end)
+		error = restore_record(&restorer, &at, end);
+	server->store.changed = changed;
+	return error > 0 ? -EINVAL : error;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writing the state. */
+/* Writing the state, whole for a live update or record by record for the journal. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "xenstored/domain.h"
-#include "xenstored/state.h"
+#include "xenstored/state_write.h"
 
 static void state_put(struct state_bytes *state, const void *bytes, size_t len)
 {
@@ -68,7 +68,7 @@ static void state_put_value(struct state_bytes *state, const struct value *value
 		state_put_part(state, value->bytes, value->len);
 }
 
-static void state_save_node(struct state_bytes *state, const struct node *node)
+void state_save_node(struct state_bytes *state, const struct node *node)
 {
 	char path[PATH_MAX_ABSOLUTE + 1];
 	struct state_node saved = {.generation = node->generation,
@@ -86,10 +86,8 @@ static void state_save_node(struct state_bytes *state, const struct node *node)
 	state_end(state, start);
 }
 
-static void state_save_store(struct state_bytes *state, const struct store *store)
+void state_save_specials(struct state_bytes *state, const struct store *store)
 {
-	for (struct node *node = store->root; node; node = store_next(store->root, node))
-		state_save_node(state, node);
 	for (uint32_t i = 0; i < NR_SPECIALS; i++) {
 		struct state_special saved = {.special = i,
 					      .nr_permissions = store->special[i]->nr_entries};
@@ -101,14 +99,42 @@ static void state_save_store(struct state_bytes *state, const struct store *stor
 	}
 }
 
-static void state_save_watch(struct state_bytes *state, const struct watch *watch)
+static void state_save_store(struct state_bytes *state, const struct store *store)
+{
+	for (struct node *node = store->root; node; node = store_next(store->root, node))
+		state_save_node(state, node);
+	state_save_specials(state, store);
+}
+
+void state_save_removal(struct state_bytes *state, const struct node *node)
+{
+	char path[PATH_MAX_ABSOLUTE + 1];
+	struct state_removal saved = {
+		.path_len = (uint32_t)store_print_path(node, path, sizeof(path))};
+	size_t start = state_begin(state, STATE_REMOVAL);
+
+	state_put_struct(state, &saved);
+	state_put_part(state, path, saved.path_len + 1);
+	state_end(state, start);
+}
+
+void state_save_number(struct state_bytes *state, enum state_type type, uint16_t domid)
+{
+	struct state_number saved = {.domid = domid};
+	size_t start = state_begin(state, type);
+
+	state_put_struct(state, &saved);
+	state_end(state, start);
+}
+
+void state_save_watch(struct state_bytes *state, enum state_type type, const struct watch *watch)
 {
 	struct state_watch saved = {.base_len = watch->base_len,
 				    .path_len = watch->path_len,
 				    .token_len = watch->token_len,
 				    .depth = watch->depth,
 				    .overflown = watch->overflown};
-	size_t start = state_begin(state, STATE_WATCH);
+	size_t start = state_begin(state, type);
 
 	state_put_struct(state, &saved);
 	state_put_part(state, watch->text, watch->path_len + watch->token_len + 2U);
@@ -204,6 +230,42 @@ static void state_save_transaction(struct state_bytes *state, const struct trans
 		state_save_overlay(state, overlay);
 }
 
+void state_save_owner(struct state_bytes *state, const struct connection *connection)
+{
+	struct state_connection saved = {.nr_requests = connection->nr_requests,
+					 .id = connection->id,
+					 .domid = connection->subject.domid,
+					 .is_ring = true,
+					 .fd = -1,
+					 .last_transaction_id = connection->last_transaction_id};
+	size_t start = state_begin(state, STATE_CONNECTION);
+
+	state_put_struct(state, &saved);
+	state_end(state, start);
+}
+
+void state_save_transaction_id(struct state_bytes *state, enum state_type type, uint32_t id)
+{
+	struct state_transaction saved = {.id = id};
+	size_t start = state_begin(state, type);
+
+	state_put_struct(state, &saved);
+	state_end(state, start);
+}
+
+void state_save_done(struct state_bytes *state, uint32_t consumer, const struct xsd_sockmsg *header,
+		     const void *payload)
+{
+	struct state_done saved = {.consumer = consumer,
+				   .len = (uint32_t)sizeof(*header) + header->len};
+	size_t start = state_begin(state, STATE_DONE);
+
+	state_put_struct(state, &saved);
+	state_put(state, header, sizeof(*header));
+	state_put_part(state, payload, header->len);
+	state_end(state, start);
+}
+
 static void state_save_connection(struct state_bytes *state, const struct state_hooks *hooks,
 				  const struct connection *connection)
 {
@@ -225,14 +287,14 @@ static void state_save_connection(struct state_bytes *state, const struct state_
 	state_put_part(state, connection->in, connection->in_len);
 	state_end(state, start);
 	TAILQ_FOREACH(watch, &connection->watches, of_connection)
-	state_save_watch(state, watch);
+	state_save_watch(state, STATE_WATCH, watch);
 	TAILQ_FOREACH(message, &connection->out, queue)
 	state_save_message(state, connection, message);
 	LIST_FOREACH(transaction, &connection->transactions, list)
 	state_save_transaction(state, transaction);
 }
 
-static void state_save_domain(struct state_bytes *state, const struct domain *domain)
+void state_save_domain(struct state_bytes *state, const struct domain *domain)
 {
 	struct state_domain saved = {.domid = domain->domid,
 				     .target = domain->target,
@@ -261,7 +323,7 @@ static void state_save_quota(struct state_bytes *state, int32_t domid, enum quot
 	state_end(state, start);
 }
 
-static void state_save_quotas(struct state_bytes *state, const struct accounts *accounts)
+void state_save_quotas(struct state_bytes *state, const struct accounts *accounts)
 {
 	const struct table *table = &accounts->by_domid;
 

@@ -123,6 +123,8 @@ void store_fini(struct store *store)
 	struct node *node, *child;
 
 	store->changed = NULL;
+	store->record_set = NULL;
+	store->record_removal = NULL;
 	while ((child = TAILQ_FIRST(&store->root->children)))
 		store_remove(store, child);
 	node = store->root;
@@ -187,6 +189,12 @@ size_t store_print_path(const struct node *node, char *text, size_t size)
 	return len;
 }
 
+static void store_record(struct store *store, struct node *node)
+{
+	if (store->record_set)
+		store->record_set(store->context, node);
+}
+
 void store_link(struct store *store, struct node *parent, struct node *node, uint64_t hash,
 		struct account *account)
 {
@@ -202,6 +210,7 @@ void store_link(struct store *store, struct node *parent, struct node *node, uin
 	table_insert(&store->nodes, &node->link, hash);
 	node_enter_account(node, account);
 	store->nr_nodes++;
+	store_record(store, node);
 }
 
 void store_set_value(struct store *store, struct node *node, struct value *value)
@@ -213,6 +222,7 @@ void store_set_value(struct store *store, struct node *node, struct value *value
 	node->writer = store->writer;
 	node->generation = ++store->generation;
 	account_charge(node->account, (int64_t)node_bytes(node) - before);
+	store_record(store, node);
 }
 
 void store_set_permissions(struct store *store, struct node *node, struct permissions *permissions,
@@ -222,10 +232,11 @@ void store_set_permissions(struct store *store, struct node *node, struct permis
 	node->permissions = permissions;
 	node->writer = store->writer;
 	node->generation = ++store->generation;
-	if (node->account == account)
-		return;
-	node_leave_account(node);
-	node_enter_account(node, account);
+	if (node->account != account) {
+		node_leave_account(node);
+		node_enter_account(node, account);
+	}
+	store_record(store, node);
 }
 
 void store_tell(struct store *store, enum change_kind kind, const char *path,
@@ -283,6 +294,8 @@ void store_remove(struct store *store, struct node *top)
 	struct node *node = top;
 
 	store_tell_removal(store, top);
+	if (store->record_removal)
+		store->record_removal(store->context, top);
 	while (node) {
 		struct node *child = TAILQ_FIRST(&node->children);
 		struct node *parent = node->parent;

@@ -35,6 +35,7 @@ struct node {
 	uint64_t children_generation;
 	uint32_t nr_children;
 	uint32_t names_bytes; /* of the children's names with their NULs */
+	uint32_t journal_round; /* of the journal's that it was written to */
 	uint16_t name_len;
 	uint16_t writer; /* the domain that changed it, or its children, last */
 	char name[];
@@ -65,6 +66,9 @@ struct store {
 	uint32_t nr_nodes;
 	uint16_t writer; /* the domain on whose behalf nodes are changed now */
 	void (*changed)(void *context, const struct change *change);
+	/* Tells of each node that was set, and before one is removed with all below it. */
+	void (*record_set)(void *context, struct node *node);
+	void (*record_removal)(void *context, struct node *node);
 	void *context;
 };
 

@@ -248,6 +248,8 @@ static int transaction_prepare(struct transaction *transaction)
 {
 	struct overlay *overlay = transaction->root;
 
+	if (transaction->is_lost)
+		return -EAGAIN;
 	for (; overlay; overlay = overlay_next(transaction->root, overlay))
 		if (!overlay_find_base(transaction->store, overlay)) {
 			transaction->culprit = overlay_find_culprit(overlay);

@@ -49,6 +49,7 @@ struct transaction {
 	uint32_t nr_known;
 	uint32_t nr_created; /* nodes made for the account's domain */
 	uint64_t bytes;
+	bool is_lost;	  /* what it saw went with a killed daemon: it can only end */
 	uint16_t culprit; /* after -EAGAIN: the domain whose change it was, as far as known */
 };
 

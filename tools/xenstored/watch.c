@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "xenstored/journal.h"
 #include "xenstored/watch.h"
 
 /* How many of a watch's waiting events are looked at for an equal one. */
@@ -58,6 +59,7 @@ int watch_add(struct watches *watches, struct connection *connection, const stru
 	watches->nr_watches++;
 	connection->account->used[QUOTA_WATCHES]++;
 	account_charge(connection->account, (int64_t)watch_bytes(watch));
+	journal_note_watch(connection->server->journal, watch, true);
 	return 0;
 }
 
@@ -66,6 +68,7 @@ void watch_remove(struct watches *watches, struct watch *watch)
 	struct connection *connection = watch->connection;
 	struct message *message, *next;
 
+	journal_note_watch(connection->server->journal, watch, false);
 	for (message = TAILQ_FIRST(&watch->pending); message; message = next) {
 		next = TAILQ_NEXT(message, of_watch);
 		if (connection_unqueue(connection, message))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-unit-tests += xenstored xenstored_clients
+unit-tests += xenstored xenstored_clients xenstored_crash
 unit-xenstored-sources = tests/unit/xenstored/support.c tests/unit/xenstored/fake_hypervisor.c \
 	tests/unit/xenstored/main.c tests/unit/xenstored/test_nodes.c \
 	tests/unit/xenstored/test_transactions.c tests/unit/xenstored/test_watches.c \
@@ -12,3 +12,7 @@ unit-xenstored_clients-sources = tests/unit/xenstored/test_clients.c \
 	tests/unit/xenstored/fake_hypervisor.c $(xenstored-loop-sources) $(xenstored-core-sources)
 unit-xenstored_clients-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 unit-xenstored_clients-libs := -lxenstore
+
+unit-xenstored_crash-sources = tests/unit/xenstored/test_crash.c \
+	tests/unit/xenstored/fake_hypervisor.c tests/unit/xenstored/no_update.c $(xenstored-core-sources)
+unit-xenstored_crash-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools

@@ -284,7 +284,7 @@ int config_read(struct config *config, const char *path, struct failure *failure
 	if (!stream)
 		return failure_set_errno(
 			failure, errno == ENOENT ? FAILURE_NOT_FOUND : FAILURE_CONFIGURATION, errno,
-			stage, path, "");
+			stage, path, "name a file that can be read");
 	ret = config_read_stream(config, path, stream, failure);
 	fclose(stream);
 	return ret;

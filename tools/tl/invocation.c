@@ -85,7 +85,8 @@ int invocation_find_guest(struct invocation *invocation, const char *text, uint3
 	if (*domid)
 		return 0;
 	return failure_set(&invocation->failure, FAILURE_USAGE, invocation->command->name,
-			   "domain 0", "this domain is what the command itself runs in", "");
+			   "domain 0", "this domain is what the command itself runs in",
+			   "name a guest, `tl list' shows all");
 }
 
 int invocation_fail_errno(struct invocation *invocation, const char *stage, const char *object)

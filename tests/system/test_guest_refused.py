@@ -31,7 +31,7 @@ BAD = [
     ("name-of-dom0", {"name": "Domain-0"}, "Domain-0"),
     ("disk-in-use", {"disk": ["/root/used.img,raw,xvda,w"]}, "/root/used.img"),
     ("pool-missing", {"pool": "nopool"}, "nopool"),
-    ("type-is-hvm", {"type": "hvm"}, "hvm"),
+    ("type-is-hvm", {"type": "hvm"}, "HVM"),
 ]
 
 
@@ -84,7 +84,7 @@ class TestRefused:
         ('name = "x"\ndisk = [ "a" "b" ]\n', "2:14"),
         ('name = "x"\nkernel = "/root/tiny"\nmemory = "much"\n', "3:10"),
         ('kernel = "/root/tiny"\n', "name"),
-    ])
+    ], ids=["string-without-end", "two-signs", "no-comma", "text-for-a-number", "no-name"])
     def test_guest_configuration_is_refused_with_its_place(self, host, text, place):
         """Line and column."""
         host.write("/root/bad.cfg", text)

@@ -14,6 +14,10 @@
 #include "libdom/alloc.h"
 #include "libdom/names.h"
 #include "libdom/runtime.h"
+#include "libdom/store_pipe.h"
+
+/* With fewer, another connection costs more than it saves. */
+#define FEW_DOMAINS 4
 
 bool domain_is_number(const char *text)
 {
@@ -64,29 +68,79 @@ static int find_number(struct ctl *ctl, const char *text, uint32_t *domid, struc
 	return 0;
 }
 
+/* The first of these domains that has a name, from the names of all at once. */
+struct name_search {
+	const char *text;
+	const struct xen_domctl_getdomaininfo *list;
+	uint32_t domid;
+	bool found;
+};
+
+static void hear_name(size_t index, const struct store_answer *answer, void *context)
+{
+	struct name_search *search = context;
+	uint32_t domid = search->list[index].domain;
+	const char *name = !answer->error ? answer->text : domid ? NULL : "Domain-0";
+
+	if (search->found || !name || strcmp(name, search->text))
+		return;
+	search->found = true;
+	search->domid = domid;
+}
+
+/* -1: the store cannot be asked this way. */
+static int search_at_once(struct name_search *search, uint32_t count)
+{
+	struct store_pipe *pipe = store_pipe_open();
+	char path[40];
+	int ret;
+
+	if (!pipe)
+		return -1;
+	for (uint32_t n = 0; n < count; n++) {
+		snprintf(path, sizeof(path), "/local/domain/%u/name", search->list[n].domain);
+		store_pipe_add(pipe, XS_READ, 0, path, NULL, 0);
+	}
+	ret = store_pipe_exchange(pipe, hear_name, search);
+	store_pipe_close(pipe);
+	return ret;
+}
+
+static void search_one_by_one(struct store *store, struct name_search *search, uint32_t count)
+{
+	for (uint32_t n = 0; !search->found && n < count; n++) {
+		char *name = domain_name(store, search->list[n].domain);
+
+		if (name && !strcmp(name, search->text)) {
+			search->domid = search->list[n].domain;
+			search->found = true;
+		}
+		free(name);
+	}
+}
+
 int domain_find(struct ctl *ctl, struct store *store, const char *text, uint32_t *domid,
 		struct failure *failure)
 {
 	struct xen_domctl_getdomaininfo *list;
+	struct name_search search = {.text = text};
 	uint32_t count;
-	int ret = -1;
 
 	if (domain_is_number(text))
 		return find_number(ctl, text, domid, failure);
 	if (ctl_domain_list_all(ctl, &list, &count))
 		return failure_set_errno(failure, FAILURE_REFUSED, errno, "listing domains", text,
 					 "");
-	for (uint32_t n = 0; ret && n < count; n++) {
-		char *name = domain_name(store, list[n].domain);
-
-		if (name && !strcmp(name, text)) {
-			*domid = list[n].domain;
-			ret = 0;
-		}
-		free(name);
+	search.list = list;
+	if (count < FEW_DOMAINS || search_at_once(&search, count)) {
+		search.found = false;
+		search_one_by_one(store, &search, count);
 	}
 	free(list);
-	return ret ? find_fail(text, failure) : 0;
+	if (!search.found)
+		return find_fail(text, failure);
+	*domid = search.domid;
+	return 0;
 }
 
 int domain_request(struct store *store, uint32_t domid, const char *word, struct failure *failure)

@@ -10,7 +10,7 @@ unit-tl_golden-sources = tests/unit/tl/test_golden.c tests/unit/tl/peer.c tests/
 	tests/unit/libdevice/fake_xenstore.c \
 	$(addprefix tools/tl/,command.c invocation.c list.c census.c vcpu.c host.c scheduling.c \
 	pools.c pool_list.c block.c network.c attach.c saved_plan.c domain_state.c domid.c refused.c) \
-	$(addprefix tools/libdom/,domain.c pool.c store.c store_batch.c) $(libdom-pure-sources)
+	$(addprefix tools/libdom/,domain.c pool.c store.c store_batch.c store_pipe.c) $(libdom-pure-sources)
 unit-tl_golden-libs = -ljansson -luuid
 # The console's client, and the saved plan.
 unit-tests += tl_console

@@ -10,7 +10,7 @@ _MESSAGE = re.compile(r"^([^:\n]+):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", re.
 _KERNEL = ["-std=gnu11", "-ffreestanding", "-mgeneral-regs-only", "-Ihypervisor/include",
            "-Iarch/x86/include", "-include", "hypervisor/include/hv/config.h"]
 _HOST = ["-std=gnu11", "-D_GNU_SOURCE", "-DTRESTLE_HOST", "-Itests/unit/fake/include",
-         "-Ihypervisor/include", "-Iarch/x86/include"]
+         "-Ihypervisor/include", "-Iarch/x86/include", "-Itools"]
 _TOOLS = ["-std=gnu11", "-D_GNU_SOURCE", "-D__XEN_TOOLS__", "-Itools"]
 
 

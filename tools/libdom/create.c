@@ -135,6 +135,20 @@ static void destroy_domain(struct creation *creation)
 	creation->domid = 0;
 }
 
+/* Held until the creation has ended, well or not: who wants to destroy the domain waits for that,
+ * and finds all of it or nothing. */
+static int lock_domain(struct creation *creation)
+{
+	creation->locked_domid = creation->domid;
+	return runtime_lock_domain(creation->domid, &creation->domain_lock, creation->failure);
+}
+
+static void unlock_domain(struct creation *creation, bool is_gone)
+{
+	if (creation->domain_lock >= 0)
+		runtime_unlock_domain(creation->locked_domid, creation->domain_lock, is_gone);
+}
+
 static int write_state(struct creation *creation, bool complete)
 {
 	struct runtime_state state = {
@@ -270,6 +284,7 @@ static const struct {
 	{"claiming the name", claim_name, NULL},
 	{"claiming the disks", claim_disks, release_disks},
 	{"creating the domain", creation_make_domain, destroy_domain},
+	{"locking the domain", lock_domain, NULL},
 	{"writing the state file", begin_state, remove_state},
 	{"writing the store", write_nodes, remove_nodes},
 	{"setting limits", creation_set_limits, NULL},
@@ -315,6 +330,7 @@ int create_domain(const struct create_request *request, uint32_t *domid, struct 
 		.store = request->store,
 		.plan = request->plan,
 		.lock = -1,
+		.domain_lock = -1,
 		.failure = failure,
 	};
 	size_t taken;
@@ -328,6 +344,7 @@ int create_domain(const struct create_request *request, uint32_t *domid, struct 
 		undo_steps(&creation, taken);
 	else
 		close_kernel(&creation);
+	unlock_domain(&creation, ret != 0);
 	for (size_t n = 0; n < NR_END_SIGNALS; n++)
 		sigaction(end_signals[n], &before[n], NULL);
 	*domid = creation.domid;

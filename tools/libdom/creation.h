@@ -20,7 +20,9 @@ struct creation {
 	struct device_claim *claim;
 	struct build_result built;
 	uint32_t domid;
-	int lock; /* -1: not held */
+	int lock;	 /* of all claims; -1: not held */
+	int domain_lock; /* -1: not held */
+	uint32_t locked_domid;
 	struct failure *failure;
 };
 

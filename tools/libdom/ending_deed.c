@@ -22,8 +22,17 @@ struct deed {
 	const struct settings *settings;
 	struct runtime_state *state;
 	struct failure *failure;
+	uint32_t domid;
+	int lock;  /* the domain's; -1: not held any more */
 	bool gone; /* nothing is left of the domain */
 };
+
+static void deed_unlock(struct deed *deed)
+{
+	if (deed->lock >= 0)
+		runtime_unlock_domain(deed->domid, deed->lock, deed->gone);
+	deed->lock = -1;
+}
 
 static void deed_log(const struct deed *deed, const char *what, const char *how)
 {
@@ -77,6 +86,9 @@ static int create_again(struct deed *deed)
 	uint32_t domid;
 	char text[48];
 
+	/* The number is free, the successor may have it, and locks it. */
+	if (deed->gone)
+		deed_unlock(deed);
 	if (create_domain(&request, &domid, deed->failure))
 		return -1;
 	snprintf(text, sizeof(text), "is domain %u now", domid);
@@ -237,11 +249,12 @@ int ending_carry_out(struct ctl *ctl, struct store *store, const struct settings
 		.store = store,
 		.settings = settings,
 		.state = &state,
+		.domid = domid,
 		.failure = failure,
 	};
-	int lock, ret;
+	int ret;
 
-	if (runtime_lock_domain(domid, &lock, failure))
+	if (runtime_lock_domain(domid, &deed.lock, failure))
 		return -1;
 	ret = runtime_read_state(domid, &state, failure);
 	if (!ret) {
@@ -253,6 +266,6 @@ int ending_carry_out(struct ctl *ctl, struct store *store, const struct settings
 		deed.gone = true;
 		ret = 0;
 	}
-	runtime_unlock_domain(domid, lock, deed.gone);
+	deed_unlock(&deed);
 	return ret;
 }

@@ -188,3 +188,12 @@ class TestConsoles:
                   "tl destroy demo && wait $reader", 60)
         assert '"name":"demo"' not in guest.run("client 500 '{\"list\": true}'")
         assert "(null)" not in guest.run("tl list")
+
+    def test_image_console_of_a_guest_of_a_restarted_store(self, guest):
+        """consoled notices that the store went away, and that it is back."""
+        guest.run("rm -f /var/log/xen/guest-demo.log*; kill $(pidof xenstored); "
+                  "until grep -q 'went away' /var/log/xen/consoled.log; do sleep 1; done; sleep 3")
+        guest.run("xenstore-write /local/domain/0/domid 0 /local/domain/0/name Domain-0")
+        guest.run("tl create /var/lib/xen/guest/demo.cfg", CREATE_SECONDS)
+        guest.run("until grep -qs 'guest is up' /var/log/xen/guest-demo.log; do sleep 1; done",
+                  CREATE_SECONDS)

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <xenstore.h>
@@ -28,7 +30,7 @@
 
 static struct xs_handle *store;
 static struct ctl *control;
-static struct loop_entry store_entry, retry_entry;
+static struct loop_entry store_entry, quiet_entry, retry_entry;
 static uint8_t watched[DOMID_FIRST_RESERVED / 8 + 1];
 
 static char *store_read(uint32_t domid, const char *node)
@@ -184,8 +186,25 @@ static void store_retry_later(void)
 	timerfd_settime(retry_entry.fd, 0, &once, NULL);
 }
 
+/* libxenstore's thread ends without a word when the store does: a connection of our own, which says
+ * nothing, tells. */
+static int store_connect_quiet(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", xs_daemon_socket());
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 static void store_lose(void)
 {
+	loop_remove(&quiet_entry);
+	close(quiet_entry.fd);
 	loop_remove(&store_entry);
 	xs_close(store);
 	store = NULL;
@@ -215,13 +234,37 @@ static void store_handle(struct loop_entry *entry, uint32_t events)
 		store_lose();
 }
 
+static void store_handle_end(struct loop_entry *entry, uint32_t events)
+{
+	(void)entry;
+	(void)events;
+	fprintf(stderr, "consoled: xenstored went away; it is looked for again\n");
+	store_lose();
+}
+
+static int store_open_connection(void)
+{
+	int quiet = store_connect_quiet();
+
+	store = quiet < 0 ? NULL : xs_open(XS_OPEN_SOCKETONLY);
+	if (store && !loop_add(&quiet_entry, quiet, EPOLLRDHUP, store_handle_end))
+		return 0;
+	if (store)
+		xs_close(store);
+	store = NULL;
+	if (quiet >= 0)
+		close(quiet);
+	return -1;
+}
+
 static int store_connect(void)
 {
-	store = xs_open(XS_OPEN_SOCKETONLY);
-	if (!store)
+	if (store_open_connection())
 		return -1;
 	if (!xs_watch(store, COMING, COMING) || !xs_watch(store, GOING, GOING) ||
 	    loop_add(&store_entry, xs_fileno(store), EPOLLIN, store_handle)) {
+		loop_remove(&quiet_entry);
+		close(quiet_entry.fd);
 		xs_close(store);
 		store = NULL;
 		return -1;

@@ -114,11 +114,10 @@ int connection_fetch(struct connection *connection)
 		}
 		if (wanted >= sizeof(struct xsd_sockmsg) && connection->in_len >= wanted)
 			return 1;
-		got = connection->transport->receive(connection,
-						     connection->in + connection->in_len,
-						     (connection->transport->is_ring ? wanted
-										     : MESSAGE_MAX) -
-							     connection->in_len);
+		got = connection->transport->receive(
+			connection, connection->in + connection->in_len,
+			(connection->transport->is_ring ? wanted : MESSAGE_MAX) -
+				connection->in_len);
 		if (got <= 0)
 			break;
 		connection->in_len += (uint32_t)got;

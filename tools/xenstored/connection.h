@@ -34,7 +34,7 @@ struct transport {
 	/* Called after some receiving and sending, once for all of it; may be NULL. */
 	void (*settle)(struct connection *connection);
 	bool tells_again; /* marks the connection ready as long as there is input */
-	bool is_ring;	  /* outlives the daemon: bytes are taken for one request at a time, which is
+	bool is_ring; /* outlives the daemon: bytes are taken for one request at a time, which is
 			   * answered before the next one is taken */
 	const char *name;
 };

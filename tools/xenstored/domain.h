@@ -25,7 +25,7 @@ struct domain {
 	struct slot *slot;
 	struct message *done; /* of a journal: the last reply to a request that changed something */
 	uint32_t done_consumer; /* the ring's index behind that request */
-	int port; /* ours, bound to the domain's */
+	int port;		/* ours, bound to the domain's */
 	uint32_t remote_port;
 	bool is_introduced;
 	bool owes_notice;  /* of a change in the ring */

@@ -335,8 +335,7 @@ int journal_replay(struct server *server, const void *bytes, size_t len)
 	memcpy(&header, bytes, sizeof(header));
 	if (memcmp(header.magic, JOURNAL_MAGIC, sizeof(header.magic)))
 		return -EINVAL;
-	while (!error &&
-	       (group = journal_next_group(bytes, len, &at, ++sequence, &group_len)))
+	while (!error && (group = journal_next_group(bytes, len, &at, ++sequence, &group_len)))
 		error = state_replay(server, group, group_len);
 	if (error)
 		return error;

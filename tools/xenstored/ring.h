@@ -19,7 +19,8 @@
 
 /* Copies up to len bytes of the guest's, which stay in the ring, and tells the index behind them; 0
  * if there is none, -EIO for impossible indices. */
-ssize_t ring_peek(struct xenstore_domain_interface *ring, void *bytes, size_t len, uint32_t *behind);
+ssize_t ring_peek(struct xenstore_domain_interface *ring, void *bytes, size_t len,
+		  uint32_t *behind);
 
 /* The bytes before this index are taken. */
 void ring_consume(struct xenstore_domain_interface *ring, uint32_t consumer);

@@ -16,10 +16,10 @@
 #include "xenstored/connection.h"
 
 struct slot_state {
-	uint32_t in_len;   /* bytes at in, of a request that no reply was begun for */
-	uint32_t consumer; /* the ring's index behind them */
-	uint32_t answered; /* consumer of the last request that a reply was begun for */
-	uint32_t out_len;  /* of the last message begun, at out */
+	uint32_t in_len;    /* bytes at in, of a request that no reply was begun for */
+	uint32_t consumer;  /* the ring's index behind them */
+	uint32_t answered;  /* consumer of the last request that a reply was begun for */
+	uint32_t out_len;   /* of the last message begun, at out */
 	uint32_t out_start; /* the ring's index at its begin */
 	uint32_t unused;
 };

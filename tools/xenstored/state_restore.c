@@ -539,18 +539,12 @@ static int (*const restorers[NR_STATE_TYPES])(struct restorer *restorer) = {
 
 /* What a journal's records mean; the others have no place in one. */
 static int (*const replayers[NR_STATE_TYPES])(struct restorer *restorer) = {
-	[STATE_NODE] = restore_node,
-	[STATE_SPECIAL] = restore_special,
-	[STATE_DOMAIN] = restore_domain,
-	[STATE_CONNECTION] = restore_connection,
-	[STATE_WATCH] = restore_watch,
-	[STATE_TRANSACTION] = restore_transaction,
-	[STATE_QUOTA] = restore_quota,
-	[STATE_REMOVAL] = replay_removal,
-	[STATE_FORGET] = replay_forget,
-	[STATE_GONE] = replay_gone,
-	[STATE_UNWATCH] = replay_unwatch,
-	[STATE_TRANSACTION_END] = replay_transaction_end,
+	[STATE_NODE] = restore_node,	  [STATE_SPECIAL] = restore_special,
+	[STATE_DOMAIN] = restore_domain,  [STATE_CONNECTION] = restore_connection,
+	[STATE_WATCH] = restore_watch,	  [STATE_TRANSACTION] = restore_transaction,
+	[STATE_QUOTA] = restore_quota,	  [STATE_REMOVAL] = replay_removal,
+	[STATE_FORGET] = replay_forget,	  [STATE_GONE] = replay_gone,
+	[STATE_UNWATCH] = replay_unwatch, [STATE_TRANSACTION_END] = replay_transaction_end,
 	[STATE_DONE] = replay_done,
 };
 
@@ -558,7 +552,7 @@ static int (*const replayers[NR_STATE_TYPES])(struct restorer *restorer) = {
 static int restore_record(struct restorer *restorer, const char **at, const char *end)
 {
 	struct state_record record;
-	int (*restore)(struct restorer *restorer);
+	int (*restore)(struct restorer * restorer);
 	int error;
 
 	if ((size_t)(end - *at) < sizeof(record))

@@ -34,7 +34,7 @@ struct node {
 	uint64_t generation;
 	uint64_t children_generation;
 	uint32_t nr_children;
-	uint32_t names_bytes; /* of the children's names with their NULs */
+	uint32_t names_bytes;	/* of the children's names with their NULs */
 	uint32_t journal_round; /* of the journal's that it was written to */
 	uint16_t name_len;
 	uint16_t writer; /* the domain that changed it, or its children, last */

@@ -51,8 +51,7 @@ static struct xenstore_domain_interface *ring_of(int guest)
 static void make_home(struct server *server, uint16_t guest)
 {
 	struct permission owner = {.domid = guest};
-	struct permissions *permissions =
-		permissions_intern(&server->store.permissions, &owner, 1);
+	struct permissions *permissions = permissions_intern(&server->store.permissions, &owner, 1);
 	struct account *account = account_get(&server->store.accounts, guest);
 	struct path_step step;
 	char path[16];

@@ -9,7 +9,7 @@ unit-xenstored-sources = tests/unit/xenstored/support.c tests/unit/xenstored/fak
 unit-xenstored-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 
 unit-xenstored_clients-sources = tests/unit/xenstored/test_clients.c \
-	tests/unit/xenstored/fake_hypervisor.c $(xenstored-loop-sources) $(xenstored-core-sources)
+	tests/unit/xenstored/test_killed.c tests/unit/xenstored/fake_hypervisor.c $(xenstored-loop-sources) $(xenstored-core-sources)
 unit-xenstored_clients-cflags := -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 unit-xenstored_clients-libs := -lxenstore
 

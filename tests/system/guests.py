@@ -82,8 +82,9 @@ class Dom0:
         self.box = box
 
     def run(self, command, seconds=120, status=0):
-        """A command's output; Broken when it does not end with status (None: any)."""
-        return self.box.run(command, seconds, status)
+        """A command's output; Broken when it does not end with status (None: any). It has a shell of
+        its own: what it leaves running goes on, `exit` ends the command only."""
+        return self.box.run(f"( {command} )", seconds, status)
 
     def fails(self, command, seconds=120):
         """A command that must not succeed: the one line it says, without progress."""

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A hundred guests at once, and a store that ends or is replaced while guests come and go."""
+import random
+
+import pytest
+
+from guests import Dom0, dom0, image
+
+GUESTS, AGAIN, PART = 100, 20, 20
+# Writers and transactions of dom0's own beside guests that come and go.
+LOAD = """#!/bin/sh
+n=0
+while [ -e /root/load-runs ]; do
+	n=$((n + 1))
+	xenstore-write /load/$1/$((n % 50)) $n && [ "$(xenstore-read /load/$1/$((n % 50)))" = $n ] ||
+		echo "$1: lost $n" >>/root/load-errors
+	echo $n >/root/load-count.$1
+done
+"""
+
+
+@pytest.fixture(scope="class", name="host")
+def fixture_host(boot_shared):
+    """dom0 that had a guest before: what is made once only has been made."""
+    box = boot_shared("guest-many", initrd=image(), **dom0())
+    box.wait_shell()
+    host = Dom0(box)
+    host.write("/root/load", LOAD)
+    host.run("chmod +x /root/load; rm -f /root/load-errors; echo 0 >/root/counter")
+    host.warm_up()
+    host.snapshot()
+    return host
+
+
+def come_and_go(host, count):
+    """So many guests of 4 MiB are there at once, then none."""
+    order = list(range(count))
+    host.configure_tiny("tiny")
+    for part in range(0, count, PART):
+        host.run(f"for n in $(seq {part} {part + PART - 1}); do tl create -q /root/tiny.cfg "
+                 "name=\\\"g$n\\\" || exit; done", 300)
+    host.run("rm /root/tiny.cfg")
+    rows = [line.split() for line in host.run("tl list").splitlines()[2:]]
+    assert len(rows) == len({row[1] for row in rows}) == count
+    assert all(row[2] == "4" and "c" not in row[4] for row in rows)
+    assert int(host.run("ls /run/trestle/domains/*.json | wc -l")) == count
+    random.Random(3).shuffle(order)
+    for part in range(0, count, PART):
+        names = " ".join(str(n) for n in order[part:part + PART])
+        host.run(f"for n in {names}; do tl destroy g$n || exit; done", 300)
+        assert len(host.run("tl list").splitlines()) == 2 + count - part - PART
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("guest-many")
+class TestMany:
+    """Guests of a page of code and 4 MiB; the last test ends the store for good."""
+
+    def test_guest_many_live_at_once(self, host):
+        """A hundred are created, all run, and go in random order: nothing of them is left. What was
+        kept for the next ones is used by them: then all memory is back to the page."""
+        come_and_go(host, GUESTS)
+        free = host.free_bytes()
+        host.same_as(counts_memory=False)
+        come_and_go(host, AGAIN)
+        host.until(f"[ $(tl info --json | sed -n 's/.*free_bytes\": \\([0-9]*\\).*/\\1/p') = {free} ]")
+        host.snapshot()
+
+    def test_guest_many_end_by_themselves(self, host):
+        """Guests that power off or crash at their first instruction, several at a time."""
+        host.configure_tiny("off", kernel="tiny-poweroff")
+        host.configure_tiny("crash", kernel="tiny-crash")
+        host.run("for n in 1 2 3 4 5; do for kind in off crash; do tl create -q /root/$kind.cfg "
+                 "name=\\\"$kind$n\\\" & done; wait; done; rm /root/off.cfg /root/crash.cfg", 120)
+        host.until("[ $(tl list | wc -l) = 2 ]")
+        host.same_as()
+
+    def test_guest_many_crash_again_and_again(self, host):
+        """on_crash=restart of a kernel that cannot run: the commands still end it."""
+        host.run(f"tl create -q {host.configure_tiny('loop', kernel='tiny-crash', on_crash='restart')}")
+        first = host.run("tl domid loop || echo 0", status=None)
+        host.until(f"d=$(tl domid loop 2>/dev/null) && [ $d != {first} ]")
+        host.run("rm /root/loop.cfg; timeout 60 sh -c 'until tl destroy loop 2>/dev/null && sleep 1 && "
+                 "! tl domid loop 2>/dev/null; do :; done'", 90)
+        host.same_as()
+
+    def test_guest_store_is_replaced_under_load(self, host):
+        """xenstored's live update: dom0's connections, guests and creations go on, nothing is lost."""
+        host.create("deb", memory=96)
+        host.run("touch /root/load-runs; for n in 1 2 3; do /root/load $n & done")
+        host.configure_tiny("come")
+        before = host.run("pidof xenstored")
+        host.run("(for n in 1 2 3 4 5 6; do tl create -q /root/come.cfg && tl destroy come || "
+                 "echo come $n >>/root/load-errors; done) & come=$!; for n in 1 2 3; do "
+                 "xenstore-control live-update -f /usr/sbin/xenstored && xenstore-control live-update -s"
+                 " || exit 1; done; wait $come", 180)
+        assert host.run("pidof xenstored") == before
+        host.run("n=$(cat /root/load-count.1); until [ $(cat /root/load-count.1) -gt $((n + 20)) ]; do "
+                 "usleep 100000; done; rm /root/load-runs; while pidof load; do usleep 100000; done; "
+                 "! cat /root/load-errors 2>/dev/null")
+        host.run("xenstore-control check; tl vcpu-list deb; tl mem-set deb 80")
+        host.until("[ $(tl list deb | awk 'NR == 2 { print $3 }') -le 81 ]")
+        host.run("tl shutdown -ww deb; rm -f /root/come.cfg /root/deb.cfg; rm /root/load-count.*; "
+                 "xenstore-rm /load", 120)
+        host.same_as()
+
+    def test_guest_store_is_killed_under_load(self, host):
+        """What it knew is gone, as its page says; it is started again, dom0 stays, and the guests
+        can be listed and ended by number."""
+        domid = host.create("deb", memory=96)
+        host.run("touch /root/load-runs; for n in 1 2; do /root/load $n 2>/dev/null & done; "
+                 "old=$(pidof xenstored); kill -9 $old; until [ -n \"$(pidof xenstored)\" ] && "
+                 "[ \"$(pidof xenstored)\" != $old ] && xenstore-ls / >/dev/null 2>&1; do "
+                 "usleep 100000; done; rm /root/load-runs; wait")
+        assert f" {domid} " in host.run("tl list")
+        host.run(f"ask {domid} 30 'echo still-on' | grep -q still-on")
+        host.run(f"tl destroy {domid}", 120)
+        assert f" {domid} " not in host.run("tl list")

@@ -95,8 +95,8 @@ static always_inline int64_t multicall_call(const struct xen_multicall_entry *en
 		return multicall_refuse(number);
 	/* Also when the processor runs ahead of the check. */
 	number = index_clamp(number, NR_HYPERCALLS);
-	return READ_ONCE(hypercall_table_current)[number](entry->args[0], entry->args[1], entry->args[2],
-				       entry->args[3]);
+	return READ_ONCE(hypercall_table_current)[number](entry->args[0], entry->args[1],
+							  entry->args[2], entry->args[3]);
 }
 
 static int64_t multicall_continue(uint64_t list, uint64_t nr_calls)

@@ -426,7 +426,7 @@ static struct account *domain_find_dead_owner(const struct server *server)
 			struct account *account = object_of(link, struct account, link);
 			uint16_t domid = (uint16_t)account->domid;
 
-			if (LIST_EMPTY(&account->owned) || !domid || domain_find(server, domid) ||
+			if (!store_find_owned(account) || !domid || domain_find(server, domid) ||
 			    hypervisor_domain_state(server->hypervisor, domid, &state))
 				continue;
 			if (!state.exists)

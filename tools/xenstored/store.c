@@ -309,6 +309,14 @@ void store_remove(struct store *store, struct node *top)
 	}
 }
 
+/* The root stays, whoever owns it. */
+struct node *store_find_owned(const struct account *account)
+{
+	struct node *node = LIST_FIRST(&account->owned);
+
+	return node && !node->parent ? LIST_NEXT(node, owned) : node;
+}
+
 void store_forget_domain(struct store *store, uint16_t domid)
 {
 	struct account *account = account_get(&store->accounts, domid);
@@ -316,7 +324,7 @@ void store_forget_domain(struct store *store, uint16_t domid)
 
 	if (!account)
 		return;
-	while ((node = LIST_FIRST(&account->owned)) && node->parent)
+	while ((node = store_find_owned(account)))
 		store_remove(store, node);
 	permissions_forget(&store->permissions, domid);
 	account_put(account);

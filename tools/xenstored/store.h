@@ -121,6 +121,9 @@ void store_remove(struct store *store, struct node *node);
 void store_tell(struct store *store, enum change_kind kind, const char *path,
 		const struct permissions *permissions, const struct permissions *old_permissions);
 
+/* A node of the account's that can be removed; NULL if there is none. */
+struct node *store_find_owned(const struct account *account);
+
 /* Removes what a dead domain owned, and the meaning of its number in permissions. */
 void store_forget_domain(struct store *store, uint16_t domid);
 

@@ -180,6 +180,16 @@ static void death_takes_all_that_was_the_domains(void **state)
 	expect_nothing(&local);
 }
 
+static void the_root_outlives_its_owner(void **state)
+{
+	(void)state;
+	expect_ok(ask(&local, XS_SET_PERMS, 0, "/\0n9\0"));
+	expect_ok(ask(&local, XS_WRITE, 0, "/of/9\0v"));
+	domain_check_all(&server);
+	expect_error(ask(&local, XS_READ, 0, "/of/9\0"), "ENOENT");
+	expect_ok(ask(&local, XS_WRITE, 0, "/x\0v"));
+}
+
 static void a_new_domain_does_not_inherit_a_dead_ones_permissions(void **state)
 {
 	(void)state;
@@ -270,6 +280,7 @@ int run_domains(void)
 		CASE(unread_replies_stop_the_reading),
 		CASE(a_flood_leaves_others_their_turn),
 		CASE(death_takes_all_that_was_the_domains),
+		CASE(the_root_outlives_its_owner),
 		CASE(a_new_domain_does_not_inherit_a_dead_ones_permissions),
 		CASE(nodes_of_a_domain_never_introduced_go_with_it),
 		CASE(who_makes_transactions_fail_is_paused),

@@ -102,6 +102,8 @@ static int open_states(struct monitor *monitor)
 static void close_store(struct monitor *monitor)
 {
 	monitor_remove_source(monitor, &monitor->events);
+	monitor_remove_source(monitor, &monitor->end);
+	close(monitor->end.fd);
 	store_close(monitor->store);
 	monitor->store = NULL;
 	fputs("tl: monitor: the store is gone; waiting for it to come back\n", stderr);
@@ -121,20 +123,32 @@ static void handle_store(struct monitor *monitor, struct monitor_source *source)
 	monitor_look(monitor);
 }
 
+static void handle_store_end(struct monitor *monitor, struct monitor_source *source)
+{
+	(void)source;
+	close_store(monitor);
+	monitor_look(monitor);
+}
+
 /* Not there is no failure: it is tried again when its socket comes. */
 static void open_store(struct monitor *monitor)
 {
 	struct failure failure = {0};
 
-	if (store_open(&monitor->store, &failure))
+	monitor->end = (struct monitor_source){store_open_end(), handle_store_end};
+	if (monitor->end.fd < 0)
 		return;
-	monitor->events = (struct monitor_source){store_fd(monitor->store), handle_store};
-	if (store_watch(monitor->store, "end", "@releaseDomain") ||
-	    store_watch(monitor->store, "begin", "@introduceDomain") ||
-	    monitor_add_source(monitor, &monitor->events)) {
+	if (!store_open(&monitor->store, &failure)) {
+		monitor->events = (struct monitor_source){store_fd(monitor->store), handle_store};
+		if (!store_watch(monitor->store, "end", "@releaseDomain") &&
+		    !store_watch(monitor->store, "begin", "@introduceDomain") &&
+		    !monitor_add_source(monitor, &monitor->events) &&
+		    !monitor_add_source(monitor, &monitor->end))
+			return;
 		store_close(monitor->store);
 		monitor->store = NULL;
 	}
+	close(monitor->end.fd);
 }
 
 static int bind_listener(struct monitor *monitor, const char *path)

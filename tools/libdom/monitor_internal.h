@@ -50,7 +50,7 @@ struct monitor {
 	bool is_stopping;
 	struct ctl *ctl;
 	struct store *store; /* NULL while nobody serves it */
-	struct monitor_source signals, listener, states, events;
+	struct monitor_source signals, listener, states, events, end;
 	struct monitor_deed *deeds;
 	struct monitor_creator *creators;
 	uint8_t complete[DOMID_FIRST_RESERVED / 8 + 1]; /* bitmap: the state file says so */

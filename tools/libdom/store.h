@@ -87,4 +87,8 @@ int store_next_event(struct store *store, struct store_event *event);
 int store_wait(const char *path, bool (*is_done)(const char *value, void *context), void *context,
 	       unsigned int timeout_ms);
 
+/* A connection of our own that says nothing, readable when the store's server has ended; opened before
+ * a store is, it misses no end. -1 with errno. */
+int store_open_end(void);
+
 #endif

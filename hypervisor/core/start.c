@@ -7,7 +7,6 @@
 #include "hv/console.h"
 #include "hv/cpu.h"
 #include "hv/domain.h"
-#include "hv/event.h"
 #include "hv/heap.h"
 #include "hv/page.h"
 #include "hv/params.h"
@@ -114,7 +113,7 @@ static void start_with_memory(void)
 
 	sched_init();
 	m2p_share(hypervisor_domain);
-	event_init();
+	console_io_init();
 	domain_dump_init();
 	sched_dump_init();
 	arch_print_processor();

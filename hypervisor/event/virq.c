@@ -6,7 +6,6 @@
 #include "event_internal.h"
 
 #include "hv/arch.h"
-#include "hv/console.h"
 #include "hv/errno.h"
 #include "hv/perf.h"
 
@@ -57,16 +56,6 @@ static struct domain *handler_exchange(uint32_t virq, struct domain *d)
 	handlers[virq] = d;
 	spin_unlock_irqrestore(&handlers_lock, flags);
 	return old;
-}
-
-static void console_ring_announce(void)
-{
-	event_send_virq_global(VIRQ_CON_RING);
-}
-
-void event_init(void)
-{
-	console_set_ring_notify(console_ring_announce);
 }
 
 int event_set_virq_handler(struct domain *d, uint32_t virq)

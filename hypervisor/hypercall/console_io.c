@@ -19,6 +19,16 @@ static void input_notify(void)
 	event_send_virq_global(VIRQ_CONSOLE);
 }
 
+static void ring_notify(void)
+{
+	event_send_virq_global(VIRQ_CON_RING);
+}
+
+void console_io_init(void)
+{
+	console_set_ring_notify(ring_notify);
+}
+
 static bool character_is_printable(char c)
 {
 	return c == '\t' || ((unsigned char)c >= ' ' && c != 0x7f);

@@ -66,6 +66,8 @@ bool console_is_synchronous(void);
 void console_force_unlock(void);
 /* Boot is over: hands the VGA text screen to dom0 unless vga=keep. */
 void console_end_boot(void);
+/* Start-up, before the first domain: VIRQ_CON_RING follows the ring. */
+void console_io_init(void);
 /* CONSOLEIO_*: -EPERM, -EFAULT, -ENOSYS. */
 int64_t hypercall_console_io(uint64_t command, uint64_t count, uint64_t buffer);
 /* XEN_SYSCTL_readconsole: copies from the ring. */

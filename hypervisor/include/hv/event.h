@@ -19,8 +19,6 @@ int must_check event_send(struct domain *d, uint32_t port);
  * event_set_virq_handler() names another. Any context without locks above event_channel. */
 void event_send_virq_vcpu(struct vcpu *v, uint32_t virq);
 void event_send_virq_global(uint32_t virq);
-/* Start-up, before the first domain: VIRQ_CON_RING follows the console's ring. */
-void event_init(void);
 /* -EINVAL: no such global virq, or d is dying. The former handler hears no more of it; the hardware domain does again when d dies. */
 int must_check event_set_virq_handler(struct domain *d, uint32_t virq);
 /* Physical interrupt: d's port that is bound to pirq. False when none is bound. Any context. */

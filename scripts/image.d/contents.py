@@ -25,11 +25,9 @@ PV_GRUB = "usr/lib/grub-xen/grub-x86_64-xen.bin"
 
 SSH_PACKAGES = "dropbear-bin libtomcrypt1 libtommath1 libgmp10 libcrypt1".split()
 
-# Loaded at start.
-START_MODULES = """
-    xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-blkback xen-netback
-    bridge stp llc loop squashfs
-""".split()
+# Loaded before the services, which cannot do without; and beside them.
+FIRST_MODULES = "xen-evtchn xen-gntdev xen-privcmd xenfs".split()
+START_MODULES = "loop squashfs xen-blkback xen-netback bridge stp llc xen-gntalloc".split()
 
 # There for whoever asks: disks and network cards are loaded by what the machine has.
 OTHER_MODULES = """

@@ -20,7 +20,8 @@ libdom-life-sources = tests/unit/libdom/world.c tests/unit/libdom/world_devices.
 	tools/libdom/creation_domain.c tools/libdom/creation_memory.c tools/libdom/creation_store.c \
 	tools/libdom/destroy.c tools/libdom/domain.c tools/libdom/dump.c tools/libdom/dump_format.c \
 	tools/libdom/ending_deed.c tools/libdom/plan_machine.c tools/libdom/policy_apply.c tools/libdom/pool.c \
-	tools/libdom/store.c tools/libdom/store_batch.c tools/libdom/store_pipe.c $(libdom-pure-sources)
+	tools/libdom/store.c tools/libdom/store_batch.c tools/libdom/store_end.c \
+	tools/libdom/store_pipe.c $(libdom-pure-sources)
 unit-tests += libdom_create
 unit-libdom_create-cflags = $(unit-libdom-cflags) -Itests/unit/libdevice
 unit-libdom_create-sources = tests/unit/libdom/test_create.c tests/unit/libdom/test_dump.c \

@@ -55,9 +55,14 @@ class TestLife:
         assert text["host"] == "dom0" and text["xen_pagesize"] == "4096"
 
     def test_guest_life_vcpus_come_and_go(self, host):
-        """vcpu-set, seen by the guest's kernel and by the hypervisor."""
+        """vcpu-set, seen by the guest's kernel and by the hypervisor. It is for the guest's user space
+        (udev) to bring a processor up that has come; here the test does."""
         for count in (4, 1, 2):
             host.run(f"tl vcpu-set deb {count}")
+            there = "0" if count == 1 else f"0-{count - 1}"
+            host.ask("deb", f"until [ $(cat /sys/devices/system/cpu/present) = {there} ]; do usleep "
+                     "100000; done; for f in /sys/devices/system/cpu/cpu*/online; do "
+                     "[ ! -e $f ] || [ $(cat $f) = 1 ] || echo 1 >$f; done")
             host.until(f"[ $(tl list deb | awk 'NR == 2 {{ print $4 }}') = {count} ]")
             assert int(host.ask("deb", "grep -c ^processor /proc/cpuinfo")) == count
         host.fails("tl vcpu-set deb 5")

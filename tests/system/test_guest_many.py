@@ -95,7 +95,7 @@ class TestMany:
                  "echo come $n >>/root/load-errors; done) & come=$!; for n in 1 2 3; do "
                  "xenstore-control live-update /usr/sbin/xenstored || exit 1; done; wait $come", 180)
         assert host.run("pidof xenstored") == before
-        host.run("n=$(cat /root/load-count.1); until [ $(cat /root/load-count.1) -gt $((n + 20)) ]; do "
+        host.run("n=$(cat /root/load-count.1); until [ $(cat /root/load-count.1) -gt $((n + 3)) ]; do "
                  "usleep 100000; done; rm /root/load-runs; while pidof load; do usleep 100000; done; "
                  "! cat /root/load-errors 2>/dev/null")
         host.run("xenstore-control check; tl vcpu-list deb; tl mem-set deb 80")

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <xenstore.h>
@@ -390,21 +388,4 @@ char **xs_check_watch(struct xs_handle *h)
 	event[1] = event[0] + sizeof(h->events[0].path);
 	memcpy(event[0], &h->events[h->first++], sizeof(h->events[0]));
 	return event;
-}
-
-/* A socket that listens, for those who want to hear of the server's end; it never ends. */
-const char *xs_daemon_socket(void)
-{
-	static struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd;
-
-	if (!address.sun_path[0]) {
-		snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/fake-xenstore-%d.sock",
-			 (int)getpid());
-		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		unlink(address.sun_path);
-		if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 8))
-			abort();
-	}
-	return address.sun_path;
 }

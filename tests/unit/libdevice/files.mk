@@ -4,6 +4,7 @@ unit-libdevice-sources = tests/unit/libdevice/test_libdevice.c tests/unit/libdev
 	tests/unit/libdevice/test_vif.c tests/unit/libdevice/test_store.c \
 	tests/unit/libdevice/test_device.c tests/unit/libdevice/test_removal.c tests/unit/libdevice/test_claim.c \
 	tests/unit/libdevice/test_qemu.c tests/unit/libdevice/fake_xenstore.c \
+	tests/unit/libdevice/fake_store_socket.c \
 	tests/unit/libdevice/fake_host.c tests/unit/libdevice/bench.c \
 	$(filter-out tools/libdom/loop.c tools/libdom/network.c,$(wildcard tools/libdom/store*.c \
 	tools/libdom/disk*.c tools/libdom/vif*.c tools/libdom/device*.c tools/libdom/qemu.c)) \

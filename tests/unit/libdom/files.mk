@@ -16,7 +16,8 @@ unit-libdom-sources = tests/unit/libdom/test_libdom.c tests/unit/libdom/test_con
 unit-libdom-libs = -ljansson -luuid
 # Creation, ends, cores on a machine that remembers.
 libdom-life-sources = tests/unit/libdom/world.c tests/unit/libdom/world_devices.c \
-	tests/unit/libdom/made.c tests/unit/libdevice/fake_xenstore.c tools/libdom/create.c \
+	tests/unit/libdom/made.c tests/unit/libdevice/fake_xenstore.c \
+	tests/unit/libdevice/fake_store_socket.c tools/libdom/create.c \
 	tools/libdom/creation_domain.c tools/libdom/creation_memory.c tools/libdom/creation_store.c \
 	tools/libdom/destroy.c tools/libdom/domain.c tools/libdom/dump.c tools/libdom/dump_format.c \
 	tools/libdom/ending_deed.c tools/libdom/plan_machine.c tools/libdom/policy_apply.c tools/libdom/pool.c \

@@ -95,7 +95,7 @@ class TestRefused:
         host.same_as()
 
     @pytest.mark.parametrize("command", [
-        "tl create /root/no.cfg", "tl destroy nobody", "tl shutdown nobody", "tl pause 99",
+        "tl create -q /root/no.cfg", "tl destroy nobody", "tl shutdown nobody", "tl pause 99",
         "tl destroy 0", "tl vcpu-set nobody 1", "tl mem-set first nonsense", "tl rename nobody x",
         "tl block-attach nobody file:/root/one.img,xvda,w", "tl block-attach first /root/no.img,,xvdb,w",
         "tl block-detach first xvdz", "tl network-attach first bridge=nobridge",

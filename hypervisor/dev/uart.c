@@ -22,6 +22,8 @@
 #define CLOCK_HZ 1843200u
 #define BAUD_DEFAULT 115200u
 #define SPIN_LIMIT 2000000u
+/* A line that asks more often in one interrupt is broken. */
+#define NR_ROUNDS_MAX 1024
 /* A line that takes nothing for so long takes nothing at all. */
 #define STUCK_NS (2 * NS_PER_SECOND)
 /* For the line that tells of lost text. */
@@ -30,6 +32,7 @@
 /* Registers, as offsets from the first port. */
 #define REG_DATA 0
 #define REG_INTERRUPTS 1
+#define REG_REASON 2 /* when read: what the line interrupts for */
 #define REG_FIFO 2
 #define REG_FORMAT 3
 #define REG_MODEM 4
@@ -43,6 +46,7 @@
 #define FIFO_ENABLE_CLEAR 0x07
 #define FORMAT_DIVISOR_LATCH 0x80
 #define MODEM_DTR_RTS_OUT2 0x0b
+#define REASON_NONE 0x01
 #define STATUS_DATA_READY 0x01
 #define STATUS_TRANSMIT_EMPTY 0x20
 
@@ -173,16 +177,30 @@ static void uart_transmit(struct uart *line)
 	console_unlock_irqrestore(flags);
 }
 
-static void uart_handle_interrupt(unsigned int irq, void *data)
+static void uart_receive(const struct uart *line)
 {
-	struct uart *line = data;
-
 	for (unsigned int i = 0; i < BUFFER_BYTES; i++) {
 		if (!(uart_read(line, REG_LINE_STATUS) & STATUS_DATA_READY))
 			break;
 		console_receive((char)uart_read(line, REG_DATA));
 	}
-	uart_transmit(line);
+}
+
+/*
+ * The interrupt is edge-triggered, and the line's two reasons share it: a character that comes while
+ * the transmitter still asks makes no edge. Only once the line was seen to ask for nothing does the
+ * next character interrupt again.
+ */
+static void uart_handle_interrupt(unsigned int irq, void *data)
+{
+	struct uart *line = data;
+
+	for (unsigned int i = 0; i < NR_ROUNDS_MAX; i++) {
+		uart_receive(line);
+		uart_transmit(line);
+		if (uart_read(line, REG_REASON) & REASON_NONE)
+			break;
+	}
 }
 
 static void uart_enable_input(struct uart *line)

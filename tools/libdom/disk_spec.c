@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "libdom/disk.h"
+#include "libdom/spec_script.h"
 
-#define SCRIPT_DIRECTORY "/etc/xen/scripts/"
 #define VALUE_BYTES DISK_TARGET_BYTES
 
 enum slot {
@@ -95,18 +95,13 @@ static int parse_copy(struct parser *parser, const struct word *word, char *to, 
 
 static int set_script(struct parser *parser, const struct word *word)
 {
-	int length;
+	const char *wrong;
 
 	if (!word->value[0])
 		return 0;
-	if (strchr(word->value, '/') && word->value[0] != '/')
-		return parse_fail(parser, word->at, "a script is a name in %s or an absolute path",
-				  SCRIPT_DIRECTORY);
-	length = snprintf(parser->disk->script, sizeof(parser->disk->script), "%s%s",
-			  word->value[0] == '/' ? "" : SCRIPT_DIRECTORY, word->value);
-	if (length < 0 || (size_t)length >= sizeof(parser->disk->script))
-		return parse_fail(parser, word->at, "the script's path is too long");
-	return 0;
+	wrong = spec_script_resolve(word->value, parser->disk->script,
+				    sizeof(parser->disk->script));
+	return wrong ? parse_fail(parser, word->at, "%s", wrong) : 0;
 }
 
 static int set_format(struct parser *parser, const struct word *word)

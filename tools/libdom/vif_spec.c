@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "libdom/vif.h"
+#include "libdom/spec_script.h"
 
-#define SCRIPT_DIRECTORY "/etc/xen/scripts/"
 #define WORD_BYTES 512
 
 struct parser {
@@ -145,16 +145,10 @@ static int set_rate(struct parser *parser, const struct word *word)
 
 static int set_script(struct parser *parser, const struct word *word)
 {
-	int length;
+	const char *wrong;
 
-	if (strchr(word->value, '/') && word->value[0] != '/')
-		return parse_fail(parser, word->at, "a script is a name in %s or an absolute path",
-				  SCRIPT_DIRECTORY);
-	length = snprintf(parser->vif->script, sizeof(parser->vif->script), "%s%s",
-			  word->value[0] == '/' ? "" : SCRIPT_DIRECTORY, word->value);
-	if (length < 0 || (size_t)length >= sizeof(parser->vif->script))
-		return parse_fail(parser, word->at, "the script's path is too long");
-	return 0;
+	wrong = spec_script_resolve(word->value, parser->vif->script, sizeof(parser->vif->script));
+	return wrong ? parse_fail(parser, word->at, "%s", wrong) : 0;
 }
 
 static int set_gatewaydev(struct parser *parser, const struct word *word)

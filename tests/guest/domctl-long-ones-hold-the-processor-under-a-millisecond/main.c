@@ -5,47 +5,17 @@
  */
 #include "abi/memory.h"
 #include "guest/child.h"
-#include "guest/event.h"
+#include "guest/lateness.h"
 #include "guest/page.h"
 #include "guest/start.h"
 #include "guest/test.h"
 #include "guest/time.h"
 #include "guest/vcpu.h"
 
-#define STEP_NS (100 * 1000)
 #define NR_VCPUS 128
 #define NR_EXTENTS 800 /* of 2 MiB */
 #define ORDER 9
 #define NR_MAPPED 64
-
-static uint32_t port;
-static uint64_t deadline, worst, ticks;
-
-static void on_timer(void)
-{
-	uint64_t now = time_ns();
-
-	__atomic_exchange_n(&vcpu_current()->info->evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
-	event_clear(port);
-	ticks++;
-	if (now > deadline && now - deadline > worst)
-		worst = now - deadline;
-	deadline = now + STEP_NS;
-	hypercall_set_timer_op(deadline);
-}
-
-static void stage_start(void)
-{
-	worst = ticks = 0;
-	deadline = time_ns() + STEP_NS;
-	hypercall_set_timer_op(deadline);
-}
-
-static void stage_end(const char *name)
-{
-	printf("%s: %lu ticks, latest by %lu ns\n", name, ticks, worst);
-	CHECK(worst < MILLISECOND);
-}
 
 static uint64_t frames[NR_EXTENTS];
 
@@ -88,38 +58,35 @@ void test_main(void)
 	uint64_t free;
 	uint16_t id;
 
-	port = (uint32_t)event_bind_virq(VIRQ_TIMER, 0);
-	event_set_scan(on_timer);
-	hypercall_vcpu_op(VCPUOP_stop_periodic_timer, 0, NULL);
-	event_delivery_on();
+	lateness_begin();
 	free = host_free_pages();
 	child_configure(&call);
 	call.u.createdomain.max_vcpus = NR_VCPUS;
 	call.u.createdomain.max_grant_frames = 512;
-	stage_start();
+	lateness_stage_start();
 	REQUIRE_EQUAL(domctl_send(&call, XEN_DOMCTL_createdomain, 0), 0);
 	id = call.domain;
-	stage_end("createdomain");
-	stage_start();
+	lateness_stage_end("createdomain");
+	lateness_stage_start();
 	call.u.max_vcpus.max = NR_VCPUS;
 	CHECK_EQUAL(domctl_send(&call, XEN_DOMCTL_max_vcpus, id), 0);
-	stage_end("max_vcpus");
+	lateness_stage_end("max_vcpus");
 	call.u.max_mem.max_memkb = 4ul << 20;
 	CHECK_EQUAL(domctl_send(&call, XEN_DOMCTL_max_mem, id), 0);
-	stage_start();
+	lateness_stage_start();
 	populate(id);
-	stage_end("populate_physmap");
+	lateness_stage_end("populate_physmap");
 	pin_tables(id);
 	for (unsigned int i = 0; i < NR_MAPPED; i++)
 		REQUIRE_EQUAL(foreign_map(id, frames[NR_EXTENTS - 1] + i, PTE_DATA, &mapped[i]), 0);
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(domctl_simple(XEN_DOMCTL_destroydomain, id), 0);
-	stage_end("destroydomain");
-	stage_start();
+	lateness_stage_end("destroydomain");
+	lateness_stage_start();
 	for (unsigned int i = 0; i < NR_MAPPED; i++)
 		foreign_unmap(mapped[i]);
 	CHECK(domain_wait_gone(id));
-	stage_end("the last mapping goes");
+	lateness_stage_end("the last mapping goes");
 	/* The tables that map foreign frames stay with us. */
 	CHECK(host_wait_free_pages(free - 64));
 }

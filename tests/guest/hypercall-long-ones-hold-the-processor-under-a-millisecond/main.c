@@ -7,13 +7,13 @@
 #include "abi/memory.h"
 #include "guest/event.h"
 #include "guest/hypercall.h"
+#include "guest/lateness.h"
 #include "guest/page.h"
 #include "guest/start.h"
 #include "guest/test.h"
 #include "guest/time.h"
 #include "guest/vcpu.h"
 
-#define STEP_NS (100 * 1000)
 #define NR_TABLES 128
 #define NR_UPDATES 20000
 #define NR_FRAMES 20000
@@ -21,34 +21,9 @@
 #define EXCHANGE_ORDER 12
 #define NR_GRANT_FRAMES 64
 
-static uint32_t port;
-static uint64_t deadline, worst, ticks;
-
-static void on_timer(void)
-{
-	uint64_t now = time_ns();
-
-	__atomic_exchange_n(&vcpu_current()->info->evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
-	event_clear(port);
-	ticks++;
-	if (now > deadline && now - deadline > worst)
-		worst = now - deadline;
-	deadline = now + STEP_NS;
-	hypercall_set_timer_op(deadline);
-}
-
-static void stage_start(void)
-{
-	worst = ticks = 0;
-	deadline = time_ns() + STEP_NS;
-	hypercall_set_timer_op(deadline);
-}
-
 static void stage_end(const char *name)
 {
-	printf("%s: %lu ticks, latest by %lu ns\n", name, ticks, worst);
-	CHECK(ticks > 0);
-	CHECK(worst < MILLISECOND);
+	CHECK(lateness_stage_end(name) > 0);
 }
 
 /* An L2 over many full L1s: validated and taken apart in one call each. */
@@ -66,10 +41,10 @@ static void pin_large_tree(void)
 		top[i] = pte_make(mfn_of(table), PTE_TABLE);
 	}
 	REQUIRE_EQUAL(page_set_flags(top, PTE_READ_ONLY), 0);
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(mmuext(MMUEXT_PIN_L2_TABLE, mfn_of(top), 0), 0);
 	stage_end("pin");
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(mmuext(MMUEXT_UNPIN_TABLE, mfn_of(top), 0), 0);
 	stage_end("unpin");
 }
@@ -85,7 +60,7 @@ static void update_many_entries(void)
 		updates[i].ptr = entry;
 		updates[i].val = pte_make(mfn_of(page), i & 1 ? PTE_DATA : PTE_READ_ONLY);
 	}
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_mmu_update(updates, NR_UPDATES, &done, DOMID_SELF), 0);
 	stage_end("mmu_update");
 }
@@ -103,12 +78,12 @@ static void give_and_take_frames(void)
 
 	for (unsigned int i = 0; i < NR_FRAMES; i++)
 		frames[i] = pfn_to_mfn(first + i);
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_decrease_reservation, &reservation), NR_FRAMES);
 	stage_end("decrease_reservation");
 	for (unsigned int i = 0; i < NR_FRAMES; i++)
 		frames[i] = first + i;
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_populate_physmap, &reservation), NR_FRAMES);
 	stage_end("populate_physmap");
 }
@@ -124,12 +99,12 @@ static void give_and_take_a_gigabyte(void)
 		.domid = DOMID_SELF,
 	};
 
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_populate_physmap, &reservation), 1);
 	stage_end("populate_physmap of 1 GiB");
 	CHECK_EQUAL(frame & ((1ul << ORDER_1G) - 1), 0);
 	CHECK_EQUAL(mfn_to_pfn(frame + 12345), 0x1000000 + 12345);
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_decrease_reservation, &reservation), 1);
 	stage_end("decrease_reservation of 1 GiB");
 }
@@ -150,7 +125,7 @@ static void exchange_for_a_run(void)
 
 	for (uint64_t i = 0; i < 1 << EXCHANGE_ORDER; i++)
 		frames[i] = pfn_to_mfn(first - 1 - i);
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_memory_op(XENMEM_exchange, &call), 0);
 	stage_end("exchange of 4096 frames for one run");
 }
@@ -159,7 +134,7 @@ static void set_grant_version(uint32_t version)
 {
 	struct xen_gnttab_set_version call = {.version = version};
 
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_set_version, &call, 1), 0);
 	stage_end("grant table's version");
 }
@@ -170,7 +145,7 @@ static void switch_a_large_grant_table(void)
 	struct xen_gnttab_setup_table setup = {
 		.dom = DOMID_SELF, .nr_frames = NR_GRANT_FRAMES, .frame_list = (uint64_t)frames};
 
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1), 0);
 	stage_end("grant table's set-up");
 	CHECK_EQUAL(setup.status, GNTST_okay);
@@ -184,17 +159,14 @@ static void call_many_times(void)
 
 	for (unsigned int i = 0; i < NR_UPDATES; i++)
 		calls[i].op = __HYPERVISOR_xen_version;
-	stage_start();
+	lateness_stage_start();
 	CHECK_EQUAL(hypercall_multicall(calls, NR_UPDATES), 0);
 	stage_end("multicall");
 }
 
 void test_main(void)
 {
-	hypercall_vcpu_op(VCPUOP_stop_periodic_timer, 0, NULL);
-	port = (uint32_t)event_bind_virq(VIRQ_TIMER, 0);
-	event_set_scan(on_timer);
-	event_delivery_on();
+	lateness_begin();
 	pin_large_tree();
 	update_many_entries();
 	give_and_take_frames();

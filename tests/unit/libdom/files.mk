@@ -5,7 +5,7 @@ libdom-pure-sources = tools/libdom/alloc.c tools/libdom/config.c tools/libdom/co
 	tools/libdom/names.c tools/libdom/plan.c tools/libdom/plan_describe.c \
 	tools/libdom/plan_fields.c tools/libdom/policy.c tools/libdom/runtime.c \
 	tools/libdom/settings.c tools/libdom/disk_spec.c tools/libdom/disk_vdev.c tools/libdom/vif.c \
-	tools/libdom/vif_rate.c tools/libdom/vif_spec.c tools/libctl/failure.c
+	tools/libdom/vif_rate.c tools/libdom/vif_spec.c tools/libdom/spec_script.c tools/libctl/failure.c
 unit-tests += libdom
 unit-libdom-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
 unit-libdom-sources = tests/unit/libdom/test_libdom.c tests/unit/libdom/test_config.c \

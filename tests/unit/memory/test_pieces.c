@@ -7,56 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "fixture.h"
+#include "lists.h"
 #include "hv/errno.h"
 #include "hv/handlers.h"
 #include "hv/heap.h"
-
-#define NR_LISTED 2048
-
-/* The guest's memory: the operation's struct, and two lists. */
-static struct {
-	union {
-		struct xen_memory_reservation r;
-		struct xen_memory_exchange x;
-	};
-	uint64_t frames[NR_LISTED];
-	uint64_t out[NR_LISTED];
-} *const g = (void *)window;
-
-_Static_assert(sizeof(*g) <= WINDOW_BYTES, "window");
-
-static int setup(void **state)
-{
-	fixture_clear();
-	g->r.extent_start = (uint64_t)g->frames;
-	g->r.domid = DOMID_SELF;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_preempt(false);
-	fixture_act_as(control);
-	assert_true(fixture_is_consistent());
-	fixture_clear();
-	assert_int_equal(heap_nr_free_pages(), free_at_start);
-	return 0;
-}
-
-static int64_t run(uint32_t operation, unsigned int *nr_calls)
-{
-	return fixture_memory_op(operation, g, nr_calls);
-}
-
-static void populate(uint64_t nr, unsigned int order)
-{
-	g->r.nr_extents = nr;
-	g->r.extent_order = order;
-	for (uint64_t i = 0; i < nr; i++)
-		g->frames[i] = 0x1000 + (i << order);
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), nr);
-}
 
 static void check_extent_is_the_controls(uint64_t first, unsigned int order)
 {
@@ -70,15 +24,15 @@ static void large_extents_are_given_and_taken_in_pieces(void **state)
 {
 	unsigned int nr_calls;
 
-	g->r.nr_extents = 1;
-	g->r.extent_order = 11;
-	g->frames[0] = 0x1000;
+	lists->r.nr_extents = 1;
+	lists->r.extent_order = 11;
+	lists->frames[0] = 0x1000;
 	fixture_preempt(true);
-	assert_int_equal(run(XENMEM_populate_physmap, &nr_calls), 1);
+	assert_int_equal(lists_run(XENMEM_populate_physmap, &nr_calls), 1);
 	assert_true(nr_calls >= 4);
-	check_extent_is_the_controls(g->frames[0], 11);
+	check_extent_is_the_controls(lists->frames[0], 11);
 	assert_int_equal(control->tot_pages, 2048);
-	assert_int_equal(run(XENMEM_decrease_reservation, &nr_calls), 1);
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, &nr_calls), 1);
 	assert_true(nr_calls >= 4);
 	assert_int_equal(control->tot_pages, 0);
 	assert_null(control->vcpu[0]->large_extent);
@@ -87,13 +41,13 @@ static void large_extents_are_given_and_taken_in_pieces(void **state)
 /* The first call of several. */
 static void begin_large_extent(void)
 {
-	g->r.nr_extents = 1;
-	g->r.extent_order = 11;
-	g->frames[0] = 0x1000;
+	lists->r.nr_extents = 1;
+	lists->r.extent_order = 11;
+	lists->frames[0] = 0x1000;
 	while (heap_scrub_step())
 		;
 	fixture_preempt(true);
-	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap, (uint64_t)g), -ERESTART);
+	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap, (uint64_t)lists), -ERESTART);
 	assert_non_null(control->vcpu[0]->large_extent);
 	assert_int_equal(control->tot_pages, 512);
 }
@@ -101,8 +55,8 @@ static void begin_large_extent(void)
 static void a_large_extent_left_half_way_is_taken_back(void **state)
 {
 	begin_large_extent();
-	g->r.extent_order = 0;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 1);
+	lists->r.extent_order = 0;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 1);
 	assert_null(control->vcpu[0]->large_extent);
 	assert_int_equal(control->tot_pages, 1);
 }
@@ -113,7 +67,7 @@ static void a_large_extent_that_meets_the_limit_is_taken_back(void **state)
 
 	begin_large_extent();
 	control->max_pages = 1000;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 0);
 	control->max_pages = before;
 	assert_int_equal(control->tot_pages, 0);
 	assert_null(control->vcpu[0]->large_extent);
@@ -122,27 +76,27 @@ static void a_large_extent_that_meets_the_limit_is_taken_back(void **state)
 static void a_large_extent_with_another_list_is_taken_back(void **state)
 {
 	begin_large_extent();
-	g->r.extent_start = (uint64_t)window + WINDOW_BYTES;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
+	lists->r.extent_start = (uint64_t)window + WINDOW_BYTES;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 0);
 	assert_int_equal(control->tot_pages, 0);
 }
 
 static void exchange_setup(uint64_t in_nr, unsigned int in_order, uint64_t out_nr,
 			   unsigned int out_order)
 {
-	g->r.domid = DOMID_SELF;
-	populate(in_nr, in_order);
-	memset(&g->x, 0, sizeof(g->x));
-	g->x.in.extent_start = (uint64_t)g->frames;
-	g->x.in.nr_extents = in_nr;
-	g->x.in.extent_order = in_order;
-	g->x.in.domid = DOMID_SELF;
-	g->x.out = g->x.in;
-	g->x.out.extent_start = (uint64_t)g->out;
-	g->x.out.nr_extents = out_nr;
-	g->x.out.extent_order = out_order;
+	lists->r.domid = DOMID_SELF;
+	lists_populate(in_nr, in_order);
+	memset(&lists->x, 0, sizeof(lists->x));
+	lists->x.in.extent_start = (uint64_t)lists->frames;
+	lists->x.in.nr_extents = in_nr;
+	lists->x.in.extent_order = in_order;
+	lists->x.in.domid = DOMID_SELF;
+	lists->x.out = lists->x.in;
+	lists->x.out.extent_start = (uint64_t)lists->out;
+	lists->x.out.nr_extents = out_nr;
+	lists->x.out.extent_order = out_order;
 	for (uint64_t i = 0; i < out_nr; i++)
-		g->out[i] = 0x9000 + (i << out_order);
+		lists->out[i] = 0x9000 + (i << out_order);
 }
 
 /* The frames of a chunk that was begun are the guest's again before its next exchange, and before its end. */
@@ -152,19 +106,19 @@ static void an_exchange_left_half_way_is_taken_back(void **state)
 	guest->max_pages = 1024;
 	exchange_setup(1024, 0, 2, 9);
 	fixture_preempt(true);
-	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)g), -ERESTART);
+	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)lists), -ERESTART);
 	assert_non_null(guest->vcpu[0]->exchange);
 	assert_int_equal(guest->page_list.nr_pages, 1024 - 256);
-	g->x.in.nr_extents = 512;
-	g->x.out.nr_extents = 1;
-	assert_int_equal(run(XENMEM_exchange, NULL), 0);
+	lists->x.in.nr_extents = 512;
+	lists->x.out.nr_extents = 1;
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), 0);
 	assert_null(guest->vcpu[0]->exchange);
 	assert_int_equal(guest->tot_pages, 1024);
 	assert_int_equal(guest->page_list.nr_pages, 1024);
-	g->x.nr_exchanged = 512;
-	g->x.in.nr_extents = 1024;
-	g->x.out.nr_extents = 2;
-	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)g), -ERESTART);
+	lists->x.nr_exchanged = 512;
+	lists->x.in.nr_extents = 1024;
+	lists->x.out.nr_extents = 2;
+	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)lists), -ERESTART);
 	while (memory_module_registration->relinquish(guest) == -ERESTART)
 		;
 	assert_null(guest->vcpu[0]->exchange);
@@ -188,10 +142,10 @@ static void an_exchange_that_the_end_completes_writes_to_nobodys_memory(void **s
 	exchange_setup(1, 9, 512, 0);
 	fixture_preempt(true);
 	/* Until the new frames are given one by one. */
-	while (!g->x.nr_exchanged && g->out[0] == 0x9000 && nr_calls++ < 2048)
-		assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)g), -ERESTART);
-	assert_int_equal(g->x.nr_exchanged, 0);
-	assert_int_not_equal(g->out[0], 0x9000);
+	while (!lists->x.nr_exchanged && lists->out[0] == 0x9000 && nr_calls++ < 2048)
+		assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)lists), -ERESTART);
+	assert_int_equal(lists->x.nr_exchanged, 0);
+	assert_int_not_equal(lists->out[0], 0x9000);
 	fixture_act_as(control);
 	fake_guest_access_hook = access_count;
 	nr_writes = 0;
@@ -202,7 +156,7 @@ static void an_exchange_that_the_end_completes_writes_to_nobodys_memory(void **s
 	assert_int_equal(nr_writes, 0);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, lists_setup, lists_teardown)
 
 int main(void)
 {

@@ -7,56 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "fixture.h"
+#include "lists.h"
 #include "hv/errno.h"
 #include "hv/handlers.h"
 #include "hv/heap.h"
-
-#define NR_LISTED 2048
-
-/* The guest's memory: the operation's struct, and two lists. */
-static struct {
-	union {
-		struct xen_memory_reservation r;
-		struct xen_memory_exchange x;
-	};
-	uint64_t frames[NR_LISTED];
-	uint64_t out[NR_LISTED];
-} *const g = (void *)window;
-
-_Static_assert(sizeof(*g) <= WINDOW_BYTES, "window");
-
-static int setup(void **state)
-{
-	fixture_clear();
-	g->r.extent_start = (uint64_t)g->frames;
-	g->r.domid = DOMID_SELF;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_preempt(false);
-	fixture_act_as(control);
-	assert_true(fixture_is_consistent());
-	fixture_clear();
-	assert_int_equal(heap_nr_free_pages(), free_at_start);
-	return 0;
-}
-
-static int64_t run(uint32_t operation, unsigned int *nr_calls)
-{
-	return fixture_memory_op(operation, g, nr_calls);
-}
-
-static void populate(uint64_t nr, unsigned int order)
-{
-	g->r.nr_extents = nr;
-	g->r.extent_order = order;
-	for (uint64_t i = 0; i < nr; i++)
-		g->frames[i] = 0x1000 + (i << order);
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), nr);
-}
 
 static void populate_gives_frames_and_writes_both_tables(void **state)
 {
@@ -64,15 +18,15 @@ static void populate_gives_frames_and_writes_both_tables(void **state)
 
 	fixture_act_as(guest);
 	fixture_preempt(true);
-	g->r.nr_extents = 10;
-	g->r.extent_order = 2;
+	lists->r.nr_extents = 10;
+	lists->r.extent_order = 2;
 	for (unsigned int i = 0; i < 10; i++)
-		g->frames[i] = 100 * i;
-	assert_int_equal(run(XENMEM_populate_physmap, &nr_calls), 10);
+		lists->frames[i] = 100 * i;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, &nr_calls), 10);
 	assert_int_equal(nr_calls, 10);
 	assert_int_equal(guest->tot_pages, 40);
 	for (uint64_t i = 0; i < 40; i++) {
-		mfn_t mfn = mfn_from(g->frames[i / 4] + i % 4);
+		mfn_t mfn = mfn_from(lists->frames[i / 4] + i % 4);
 
 		assert_ptr_equal(page_owner(mfn_to_page(mfn)), guest);
 		assert_int_equal(m2p_get(mfn), 100 * (i / 4) + i % 4);
@@ -84,35 +38,35 @@ static void increase_needs_no_list_and_decrease_takes_it_back(void **state)
 	unsigned int nr_calls;
 
 	fixture_act_as(guest);
-	g->r.extent_start = 0;
-	g->r.nr_extents = 3;
-	assert_int_equal(run(XENMEM_increase_reservation, NULL), 3);
+	lists->r.extent_start = 0;
+	lists->r.nr_extents = 3;
+	assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 3);
 	assert_int_equal(guest->tot_pages, 3);
-	g->r.extent_start = (uint64_t)g->frames;
-	g->r.nr_extents = 20;
-	g->r.extent_order = 1;
-	assert_int_equal(run(XENMEM_increase_reservation, NULL), 20);
+	lists->r.extent_start = (uint64_t)lists->frames;
+	lists->r.nr_extents = 20;
+	lists->r.extent_order = 1;
+	assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 20);
 	assert_int_equal(guest->tot_pages, 43);
 	fixture_preempt(true);
-	assert_int_equal(run(XENMEM_decrease_reservation, &nr_calls), 20);
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, &nr_calls), 20);
 	assert_int_equal(nr_calls, 20);
 	assert_int_equal(guest->tot_pages, 3);
-	assert_int_equal(m2p_get(mfn_from(g->frames[0])), INVALID_FRAME);
+	assert_int_equal(m2p_get(mfn_from(lists->frames[0])), INVALID_FRAME);
 	/* Once gone they aren't the guest's to give. */
-	assert_int_equal(run(XENMEM_decrease_reservation, NULL), 0);
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 0);
 }
 
 static void the_limit_ends_the_call_part_way(void **state)
 {
 	fixture_act_as(guest);
 	guest->max_pages = 13;
-	g->r.nr_extents = 10;
-	g->r.extent_order = 1;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 6);
+	lists->r.nr_extents = 10;
+	lists->r.extent_order = 1;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 6);
 	assert_int_equal(guest->tot_pages, 12);
 	guest->max_pages = MAX_PAGES;
 	guest->state = DOMAIN_DYING;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 0);
 	guest->state = DOMAIN_ALIVE;
 }
 
@@ -136,24 +90,24 @@ static void hostile_reservations_do_nothing(void **state)
 
 	fixture_act_as(guest);
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
-		g->r = bad[i];
-		g->r.extent_start = (uint64_t)g->frames;
-		if (!g->r.domid)
-			g->r.domid = DOMID_SELF;
-		assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
-		assert_int_equal(run(XENMEM_increase_reservation, NULL), 0);
+		lists->r = bad[i];
+		lists->r.extent_start = (uint64_t)lists->frames;
+		if (!lists->r.domid)
+			lists->r.domid = DOMID_SELF;
+		assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 0);
+		assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 0);
 		assert_int_equal(guest->tot_pages, 0);
 		assert_int_equal(other->tot_pages, 0);
 	}
 	/* A wish for a node is no order. */
-	g->r = (struct xen_memory_reservation){.nr_extents = 1,
-					       .mem_flags = XENMEMF_node(3),
-					       .extent_start = (uint64_t)g->frames,
-					       .domid = DOMID_SELF};
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 1);
+	lists->r = (struct xen_memory_reservation){.nr_extents = 1,
+						   .mem_flags = XENMEMF_node(3),
+						   .extent_start = (uint64_t)lists->frames,
+						   .domid = DOMID_SELF};
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 1);
 	/* A continuation that claims more than there is. */
-	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap | 5 << 6, (uint64_t)g), 5);
-	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap | ~0UL << 6, (uint64_t)g),
+	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap | 5 << 6, (uint64_t)lists), 5);
+	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap | ~0UL << 6, (uint64_t)lists),
 			 UINT64_MAX >> 6);
 	assert_int_equal(hypercall_memory_op(XENMEM_populate_physmap, 8), 0);
 	assert_int_equal(guest->tot_pages, 1);
@@ -163,14 +117,14 @@ static void lists_that_fault_leave_nothing_behind(void **state)
 {
 	fixture_act_as(guest);
 	/* Two entries fit before the end of what is readable. */
-	g->r.extent_start = (uint64_t)window + WINDOW_BYTES - 16;
-	g->r.nr_extents = 4;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 2);
-	assert_int_equal(run(XENMEM_increase_reservation, NULL), 2);
+	lists->r.extent_start = (uint64_t)window + WINDOW_BYTES - 16;
+	lists->r.nr_extents = 4;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 2);
+	assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 2);
 	assert_int_equal(guest->tot_pages, 4);
-	assert_int_equal(run(XENMEM_decrease_reservation, NULL), 2);
-	g->r.extent_start = UINT64_MAX - 7;
-	assert_int_equal(run(XENMEM_increase_reservation, NULL), 0);
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 2);
+	lists->r.extent_start = UINT64_MAX - 7;
+	assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 0);
 	assert_int_equal(guest->tot_pages, 2);
 }
 
@@ -179,44 +133,44 @@ static void decrease_refuses_what_is_not_the_guests(void **state)
 	struct page *page;
 
 	fixture_act_as(guest);
-	populate(3, 0);
-	page = mfn_to_page(mfn_from(g->frames[1]));
+	lists_populate(3, 0);
+	page = mfn_to_page(mfn_from(lists->frames[1]));
 	page->type_info |= PAGE_TYPE_PINNED;
-	g->r.nr_extents = 3;
-	assert_int_equal(run(XENMEM_decrease_reservation, NULL), 1);
+	lists->r.nr_extents = 3;
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 1);
 	page->type_info &= ~PAGE_TYPE_PINNED;
 	/* Still mapped: it goes with its mapping. */
 	assert_true(page_get(page, guest));
-	g->frames[0] = g->frames[1];
-	assert_int_equal(run(XENMEM_decrease_reservation, NULL), 1);
+	lists->frames[0] = lists->frames[1];
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 1);
 	assert_int_equal(guest->tot_pages, 2);
 	page_put(page);
 	assert_int_equal(guest->tot_pages, 1);
 	for (unsigned int i = 0; i < 5; i++) {
 		static const uint64_t bad[] = {0, 1, END_FRAME + 5, UINT64_MAX, 1UL << 52};
 
-		g->frames[0] = bad[i];
-		assert_int_equal(run(XENMEM_decrease_reservation, NULL), 0);
+		lists->frames[0] = bad[i];
+		assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 0);
 	}
 	/* shared_info is the hypervisor's. */
 	heap_share_with(guest->shared_info, guest, true);
-	g->frames[0] = virt_to_mfn(guest->shared_info).n;
-	assert_int_equal(run(XENMEM_decrease_reservation, NULL), 0);
+	lists->frames[0] = virt_to_mfn(guest->shared_info).n;
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 0);
 	assert_true(heap_unshare(guest->shared_info));
 }
 
 static void the_control_domain_acts_for_others(void **state)
 {
-	g->r.domid = guest->id;
-	g->r.mem_flags = XENMEMF_exact_node(0) | XENMEMF_address_bits(24);
-	populate(5, 3);
+	lists->r.domid = guest->id;
+	lists->r.mem_flags = XENMEMF_exact_node(0) | XENMEMF_address_bits(24);
+	lists_populate(5, 3);
 	assert_int_equal(guest->tot_pages, 40);
-	assert_in_range(g->frames[0], FIRST_FRAME, 4095);
-	assert_int_equal(run(XENMEM_decrease_reservation, NULL), 5);
-	g->r.mem_flags = XENMEMF_exact_node(7);
-	assert_int_equal(run(XENMEM_increase_reservation, NULL), 0);
-	g->r.mem_flags = XENMEMF_populate_on_demand;
-	assert_int_equal(run(XENMEM_populate_physmap, NULL), 0);
+	assert_in_range(lists->frames[0], FIRST_FRAME, 4095);
+	assert_int_equal(lists_run(XENMEM_decrease_reservation, NULL), 5);
+	lists->r.mem_flags = XENMEMF_exact_node(7);
+	assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 0);
+	lists->r.mem_flags = XENMEMF_populate_on_demand;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), 0);
 }
 
 static void large_extents_wait_for_wiped_memory(void **state)
@@ -225,34 +179,34 @@ static void large_extents_wait_for_wiped_memory(void **state)
 
 	/* Most memory was a guest's and isn't wiped yet. */
 	control->max_pages = 8000;
-	g->r.extent_start = 0;
-	g->r.nr_extents = 6000;
-	assert_int_equal(run(XENMEM_increase_reservation, NULL), 6000);
+	lists->r.extent_start = 0;
+	lists->r.nr_extents = 6000;
+	assert_int_equal(lists_run(XENMEM_increase_reservation, NULL), 6000);
 	for (struct page *page; (page = page_list_first(&control->page_list));)
 		page_put_allocated(page);
-	g->r.extent_start = (uint64_t)g->frames;
-	g->r.nr_extents = 6;
-	g->r.extent_order = 10;
-	assert_int_equal(run(XENMEM_populate_physmap, &nr_calls), 5);
+	lists->r.extent_start = (uint64_t)lists->frames;
+	lists->r.nr_extents = 6;
+	lists->r.extent_order = 10;
+	assert_int_equal(lists_run(XENMEM_populate_physmap, &nr_calls), 5);
 	assert_true(nr_calls > 4);
 }
 
 static void exchange_setup(uint64_t in_nr, unsigned int in_order, uint64_t out_nr,
 			   unsigned int out_order)
 {
-	g->r.domid = DOMID_SELF;
-	populate(in_nr, in_order);
-	memset(&g->x, 0, sizeof(g->x));
-	g->x.in.extent_start = (uint64_t)g->frames;
-	g->x.in.nr_extents = in_nr;
-	g->x.in.extent_order = in_order;
-	g->x.in.domid = DOMID_SELF;
-	g->x.out = g->x.in;
-	g->x.out.extent_start = (uint64_t)g->out;
-	g->x.out.nr_extents = out_nr;
-	g->x.out.extent_order = out_order;
+	lists->r.domid = DOMID_SELF;
+	lists_populate(in_nr, in_order);
+	memset(&lists->x, 0, sizeof(lists->x));
+	lists->x.in.extent_start = (uint64_t)lists->frames;
+	lists->x.in.nr_extents = in_nr;
+	lists->x.in.extent_order = in_order;
+	lists->x.in.domid = DOMID_SELF;
+	lists->x.out = lists->x.in;
+	lists->x.out.extent_start = (uint64_t)lists->out;
+	lists->x.out.nr_extents = out_nr;
+	lists->x.out.extent_order = out_order;
 	for (uint64_t i = 0; i < out_nr; i++)
-		g->out[i] = 0x9000 + (i << out_order);
+		lists->out[i] = 0x9000 + (i << out_order);
 }
 
 static void exchange_makes_memory_contiguous_and_back(void **state)
@@ -263,29 +217,29 @@ static void exchange_makes_memory_contiguous_and_back(void **state)
 	fixture_act_as(guest);
 	guest->max_pages = 64;
 	exchange_setup(64, 0, 4, 4);
-	g->x.out.mem_flags = XENMEMF_address_bits(24);
+	lists->x.out.mem_flags = XENMEMF_address_bits(24);
 	fixture_preempt(true);
-	assert_int_equal(run(XENMEM_exchange, &nr_calls), 0);
+	assert_int_equal(lists_run(XENMEM_exchange, &nr_calls), 0);
 	assert_true(nr_calls >= 4);
-	assert_int_equal(g->x.nr_exchanged, 64);
+	assert_int_equal(lists->x.nr_exchanged, 64);
 	assert_int_equal(guest->tot_pages, 64);
 	for (uint64_t i = 0; i < 64; i++) {
-		mfn_t mfn = mfn_from(g->out[i / 16] + i % 16);
+		mfn_t mfn = mfn_from(lists->out[i / 16] + i % 16);
 
 		assert_true(mfn.n < 4096);
 		assert_ptr_equal(page_owner(mfn_to_page(mfn)), guest);
 		assert_int_equal(m2p_get(mfn), 0x9000 + i);
-		assert_int_equal(m2p_get(mfn_from(g->frames[i])), INVALID_FRAME);
+		assert_int_equal(m2p_get(mfn_from(lists->frames[i])), INVALID_FRAME);
 	}
-	first = g->out[2];
-	g->frames[0] = first;
-	g->x.in.nr_extents = 1;
-	g->x.in.extent_order = 4;
-	g->x.out.nr_extents = 16;
-	g->x.out.extent_order = 0;
-	g->x.nr_exchanged = 0;
-	assert_int_equal(run(XENMEM_exchange, NULL), 0);
-	assert_int_equal(g->x.nr_exchanged, 1);
+	first = lists->out[2];
+	lists->frames[0] = first;
+	lists->x.in.nr_extents = 1;
+	lists->x.in.extent_order = 4;
+	lists->x.out.nr_extents = 16;
+	lists->x.out.extent_order = 0;
+	lists->x.nr_exchanged = 0;
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), 0);
+	assert_int_equal(lists->x.nr_exchanged, 1);
 	assert_int_equal(guest->tot_pages, 64);
 	assert_ptr_equal(page_owner(mfn_to_page(mfn_from(first))), NULL);
 }
@@ -296,24 +250,24 @@ static void exchange_of_mapped_or_foreign_frames_changes_nothing(void **state)
 
 	fixture_act_as(guest);
 	exchange_setup(32, 0, 2, 4);
-	page = mfn_to_page(mfn_from(g->frames[20]));
+	page = mfn_to_page(mfn_from(lists->frames[20]));
 	assert_true(page_get(page, guest));
 	/* The first chunk is done, the second isn't begun. */
-	assert_int_equal(run(XENMEM_exchange, NULL), -EINVAL);
-	assert_int_equal(g->x.nr_exchanged, 16);
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), -EINVAL);
+	assert_int_equal(lists->x.nr_exchanged, 16);
 	assert_int_equal(guest->tot_pages, 32);
-	assert_int_equal(g->out[1], 0x9010);
+	assert_int_equal(lists->out[1], 0x9010);
 	page_put(page);
-	g->x.nr_exchanged = 16;
-	g->frames[31] = virt_to_mfn(guest).n;
-	assert_int_equal(run(XENMEM_exchange, NULL), -EINVAL);
+	lists->x.nr_exchanged = 16;
+	lists->frames[31] = virt_to_mfn(guest).n;
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), -EINVAL);
 	/* No memory for the new block. */
-	g->frames[31] = g->frames[30];
-	assert_int_equal(run(XENMEM_exchange, NULL), -EINVAL);
-	g->x.out.mem_flags = XENMEMF_address_bits(20);
-	g->x.nr_exchanged = 16;
-	g->frames[31] = g->frames[16];
-	assert_int_equal(run(XENMEM_exchange, NULL), -EINVAL);
+	lists->frames[31] = lists->frames[30];
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), -EINVAL);
+	lists->x.out.mem_flags = XENMEMF_address_bits(20);
+	lists->x.nr_exchanged = 16;
+	lists->frames[31] = lists->frames[16];
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), -EINVAL);
 	assert_int_equal(guest->tot_pages, 32);
 	assert_true(fixture_is_consistent());
 }
@@ -324,30 +278,30 @@ static void hostile_exchanges_are_refused(void **state)
 
 	fixture_act_as(guest);
 	exchange_setup(4, 0, 1, 2);
-	good = g->x;
-#define REFUSED_AS(error, change)                                       \
-	do {                                                            \
-		g->x = good;                                            \
-		change;                                                 \
-		assert_int_equal(run(XENMEM_exchange, NULL), -(error)); \
-		assert_int_equal(guest->tot_pages, 4);                  \
+	good = lists->x;
+#define REFUSED_AS(error, change)                                             \
+	do {                                                                  \
+		lists->x = good;                                              \
+		change;                                                       \
+		assert_int_equal(lists_run(XENMEM_exchange, NULL), -(error)); \
+		assert_int_equal(guest->tot_pages, 4);                        \
 	} while (0)
-	REFUSED_AS(EINVAL, g->x.nr_exchanged = 5);
-	REFUSED_AS(EINVAL, g->x.out.domid = 5);
-	REFUSED_AS(EINVAL, g->x.in.nr_extents = 3);
-	REFUSED_AS(EINVAL, (g->x.in.nr_extents = 1UL << 62, g->x.in.extent_order = 2));
-	REFUSED_AS(EPERM, g->x.in.extent_order = 10);
-	REFUSED_AS(EPERM, g->x.out.extent_order = UINT32_MAX);
-	REFUSED_AS(EFAULT, g->x.in.extent_start = HV_VIRT_START);
-	REFUSED_AS(EFAULT, g->x.out.extent_start = 0x800000000000);
-	REFUSED_AS(EFAULT, g->x.out.extent_start = 0x10000);
-	REFUSED_AS(EPERM, g->x.in.domid = g->x.out.domid = 6);
-	REFUSED_AS(ESRCH, g->x.in.domid = g->x.out.domid = 77);
-	REFUSED_AS(ENOMEM, g->x.out.mem_flags = XENMEMF_address_bits(20));
-	g->x = good;
-	assert_int_equal(hypercall_memory_op(XENMEM_exchange | 1 << 6, (uint64_t)g), -EINVAL);
+	REFUSED_AS(EINVAL, lists->x.nr_exchanged = 5);
+	REFUSED_AS(EINVAL, lists->x.out.domid = 5);
+	REFUSED_AS(EINVAL, lists->x.in.nr_extents = 3);
+	REFUSED_AS(EINVAL, (lists->x.in.nr_extents = 1UL << 62, lists->x.in.extent_order = 2));
+	REFUSED_AS(EPERM, lists->x.in.extent_order = 10);
+	REFUSED_AS(EPERM, lists->x.out.extent_order = UINT32_MAX);
+	REFUSED_AS(EFAULT, lists->x.in.extent_start = HV_VIRT_START);
+	REFUSED_AS(EFAULT, lists->x.out.extent_start = 0x800000000000);
+	REFUSED_AS(EFAULT, lists->x.out.extent_start = 0x10000);
+	REFUSED_AS(EPERM, lists->x.in.domid = lists->x.out.domid = 6);
+	REFUSED_AS(ESRCH, lists->x.in.domid = lists->x.out.domid = 77);
+	REFUSED_AS(ENOMEM, lists->x.out.mem_flags = XENMEMF_address_bits(20));
+	lists->x = good;
+	assert_int_equal(hypercall_memory_op(XENMEM_exchange | 1 << 6, (uint64_t)lists), -EINVAL);
 	assert_int_equal(hypercall_memory_op(XENMEM_exchange, 16), -EFAULT);
-	assert_int_equal(run(XENMEM_exchange, NULL), 0);
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), 0);
 }
 
 static void an_exchange_cannot_pass_the_limit(void **state)
@@ -355,12 +309,12 @@ static void an_exchange_cannot_pass_the_limit(void **state)
 	fixture_act_as(guest);
 	guest->max_pages = 16;
 	exchange_setup(16, 0, 1, 4);
-	assert_int_equal(run(XENMEM_exchange, NULL), 0);
+	assert_int_equal(lists_run(XENMEM_exchange, NULL), 0);
 	assert_int_equal(guest->tot_pages, 16);
 	assert_null(heap_alloc_domain(guest, 0, HEAP_FLAG_DEFAULT));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, lists_setup, lists_teardown)
 
 int main(void)
 {

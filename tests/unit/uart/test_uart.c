@@ -21,9 +21,13 @@
 static struct {
 	uint8_t scratch, format, interrupts, divisor[2];
 	bool is_busy; /* the transmitter never gets ready by itself */
+	bool is_slow; /* what is in its FIFO leaves it between two interrupts */
+	bool is_empty_told;
+	unsigned int nr_in_fifo;
 	char sent[65536];
 	size_t nr_sent;
 	const char *input;
+	const char *late; /* comes while the driver transmits */
 } line;
 
 static const struct console_device *device;
@@ -31,6 +35,22 @@ static void (*irq_handler)(unsigned int irq, void *data);
 static void *irq_data;
 static char received[64];
 static size_t nr_received;
+
+static bool line_is_ready(void)
+{
+	return !line.is_busy && !(line.is_slow && line.nr_in_fifo);
+}
+
+/* The register's value where the line asks for nothing is 1. */
+static uint32_t line_reason(void)
+{
+	if (*line.input && line.interrupts & 1)
+		return 4;
+	if (!(line.interrupts & 2) || !line_is_ready() || line.is_empty_told)
+		return 1;
+	line.is_empty_told = true;
+	return 2;
+}
 
 static uint32_t port_read(uint16_t port, unsigned int bytes)
 {
@@ -43,14 +63,27 @@ static uint32_t port_read(uint16_t port, unsigned int bytes)
 		return *line.input ? (uint8_t)*line.input++ : 0;
 	case 1:
 		return line.format & 0x80 ? line.divisor[1] : line.interrupts;
+	case 2:
+		return line_reason();
 	case 3:
 		return line.format;
 	case 5:
-		return (line.is_busy ? 0 : 0x60) | (*line.input ? 1 : 0);
+		return (line_is_ready() ? 0x60 : 0) | (*line.input ? 1 : 0);
 	case 7:
 		return line.scratch;
 	default:
 		return 0;
+	}
+}
+
+static void line_send(char c)
+{
+	line.sent[line.nr_sent++] = c;
+	line.nr_in_fifo++;
+	line.is_empty_told = false;
+	if (line.late) {
+		line.input = line.late;
+		line.late = NULL;
 	}
 }
 
@@ -63,7 +96,7 @@ static void port_write(uint16_t port, uint32_t value, unsigned int bytes)
 	if (port - PORT < 2 && is_latched)
 		line.divisor[port - PORT] = (uint8_t)value;
 	else if (port == PORT)
-		line.sent[line.nr_sent++] = (char)value;
+		line_send((char)value);
 	else if (port == PORT + 1)
 		line.interrupts = (uint8_t)value;
 	else if (port == PORT + 3)
@@ -116,6 +149,12 @@ static int set_up(void **state)
 	fake_port_read_hook = port_read;
 	fake_port_write_hook = port_write;
 	return 0;
+}
+
+static void interrupt(void)
+{
+	line.nr_in_fifo = 0;
+	irq_handler(IRQ, irq_data);
 }
 
 static void print(const char *text)
@@ -172,8 +211,9 @@ static void buffered_output_waits_for_the_interrupt(void **state)
 	assert_int_equal(line.nr_sent, 0);
 	assert_int_equal(line.interrupts, 3);
 	line.is_busy = false;
+	line.is_slow = true;
 	for (unsigned int i = 1; i <= 7; i++) {
-		irq_handler(IRQ, irq_data);
+		interrupt();
 		assert_int_equal(line.nr_sent, MIN(16 * i, 100));
 	}
 	assert_int_equal(line.interrupts, 1);
@@ -191,7 +231,7 @@ static void full_buffer_loses_text_and_says_so(void **state)
 	assert_int_equal(device->free_bytes(), 0);
 	line.is_busy = false;
 	for (unsigned int i = 0; i < 10; i++)
-		irq_handler(IRQ, irq_data);
+		interrupt();
 	print("z");
 	device->flush();
 	line.sent[line.nr_sent] = '\0';
@@ -244,9 +284,27 @@ static void input_is_delivered(void **state)
 	uart_register();
 	device->enable_input();
 	line.input = "hello";
-	irq_handler(IRQ, irq_data);
+	interrupt();
 	assert_int_equal(nr_received, 5);
 	assert_memory_equal(received, "hello", 5);
+}
+
+/* The line asked all the time: there is no second edge for what came in between. */
+static void input_during_output_is_not_left_in_the_line(void **state)
+{
+	uart_register();
+	device->flush();
+	device->enable_input();
+	line.is_slow = true;
+	line.is_busy = true;
+	print("some output");
+	line.is_busy = false;
+	line.input = "a";
+	line.late = "b";
+	interrupt();
+	assert_int_equal(nr_received, 2);
+	assert_memory_equal(received, "ab", 2);
+	assert_int_equal(line.interrupts, 1);
 }
 
 int main(void)
@@ -261,6 +319,7 @@ int main(void)
 		cmocka_unit_test_setup(who_asks_for_room_loses_nothing, set_up),
 		cmocka_unit_test_setup(a_stuck_line_keeps_nobody_waiting, set_up),
 		cmocka_unit_test_setup(input_is_delivered, set_up),
+		cmocka_unit_test_setup(input_during_output_is_not_left_in_the_line, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

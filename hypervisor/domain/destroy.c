@@ -29,37 +29,17 @@ static void infos_unregister(struct domain *d)
 	for_each_vcpu(d, v) vcpu_unregister_info(v);
 }
 
-/* The head of the list goes to the end, so that pages which others still map don't hide those behind them. */
-static struct page *page_rotate(struct domain *d)
-{
-	struct page *page;
-
-	spin_lock(&d->page_lock);
-	page = page_list_first(&d->page_list);
-	if (page) {
-		page_list_remove(&d->page_list, page);
-		page_list_add_tail(&d->page_list, page);
-		if (!page_get(page, d))
-			page = NULL;
-	}
-	spin_unlock(&d->page_lock);
-	return page;
-}
-
 /* Drops the owner's reference of every page. Those that others map stay on the list, so how many are left to see is kept apart. */
 static int pages_relinquish(struct domain *d)
 {
 	if (!d->relinquish_left)
 		d->relinquish_left = d->page_list.nr_pages;
 	while (d->relinquish_left) {
-		struct page *page = page_rotate(d);
+		uint64_t seen = heap_release_domain_pages(d, d->relinquish_left);
 
-		if (page) {
-			page_put_allocated(page);
-			page_put(page);
-		}
-		d->relinquish_left--;
-		if ((d->relinquish_left & 15) == 0 && d->relinquish_left && softirq_is_pending())
+		/* Those that go by their last mapping meanwhile are not seen. */
+		d->relinquish_left = seen ? d->relinquish_left - seen : 0;
+		if (d->relinquish_left && softirq_is_pending())
 			return -ERESTART;
 	}
 	return 0;

@@ -8,6 +8,7 @@
 #include "hv/domain.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
+#include "hv/page_count.h"
 #include "hv/printk.h"
 
 /* After this, references to the pages can be had. */
@@ -139,6 +140,90 @@ void heap_release_domain_page(struct page *page)
 	heap_free_unowned(page, 0);
 	if (was_last)
 		domain_put(d);
+}
+
+/* Of a dying domain, in one hold of its lock. */
+#define RELEASED_AT_ONCE 128
+#define RUNS_AT_ONCE 32
+
+struct release {
+	struct heap_run runs[RUNS_AT_ONCE];
+	unsigned int nr_runs;
+	uint64_t nr_pages; /* in the runs */
+	struct page_list kept;
+};
+
+/* True when it was the last; others that hold the page free it. */
+static always_inline bool owner_reference_drop(struct page *page)
+{
+	uint64_t x = __atomic_load_n(&page->count_info, __ATOMIC_RELAXED), left;
+
+	do {
+		if (!(x & PAGE_ALLOCATED))
+			return false;
+		left = (x & ~PAGE_ALLOCATED) - 1;
+		if (!(left & PAGE_COUNT_MASK))
+			left = 0;
+	} while (!page_word_replace(&page->count_info, &x, left));
+	return left == 0;
+}
+
+static always_inline void release_add(struct release *release, struct page *page)
+{
+	struct heap_run *run = release->nr_runs ? &release->runs[release->nr_runs - 1] : NULL;
+
+	/* As page_release() does, which these don't come by. */
+	BUG_ON(page->type_info & (PAGE_TYPE_COUNT_MASK | PAGE_TYPE_LOCKED | PAGE_TYPE_PARTIAL));
+	page->type_info = PAGE_TYPE_SHARED | page_type_stamp();
+	page->owner_frame = 0;
+	release->nr_pages++;
+	if (run && page == run->first + run->nr_pages)
+		run->nr_pages++;
+	else
+		release->runs[release->nr_runs++] = (struct heap_run){page, 1};
+}
+
+/* How many pages of the list it has seen; page_lock held. */
+static uint64_t release_collect(struct release *release, struct domain *d, uint64_t nr)
+{
+	struct page *page = page_list_first(&d->page_list), *next;
+	uint64_t seen = 0;
+
+	nr = MIN(nr, MIN(d->page_list.nr_pages, RELEASED_AT_ONCE));
+	for (; seen < nr && release->nr_runs < RUNS_AT_ONCE; seen++, page = next) {
+		next = page_list_next(&d->page_list, page);
+		if (owner_reference_drop(page))
+			release_add(release, page);
+		else
+			page_list_add_tail(&release->kept, page);
+	}
+	page_list_cut(&d->page_list, page, seen);
+	while ((page = page_list_first(&release->kept))) {
+		page_list_remove(&release->kept, page);
+		page_list_add_tail(&d->page_list, page);
+	}
+	return seen;
+}
+
+uint64_t heap_release_domain_pages(struct domain *d, uint64_t nr)
+{
+	struct release release;
+	bool was_last;
+	uint64_t seen;
+
+	release.nr_runs = 0;
+	release.nr_pages = 0;
+	page_list_init(&release.kept);
+	spin_lock(&d->page_lock);
+	seen = release_collect(&release, d, nr);
+	was_last = domain_uncharge(d, release.nr_pages);
+	spin_unlock(&d->page_lock);
+	for (unsigned int i = 0; i < release.nr_runs; i++)
+		m2p_clear(page_to_mfn(release.runs[i].first), release.runs[i].nr_pages);
+	heap_free_runs(release.runs, release.nr_runs);
+	if (was_last)
+		domain_put(d);
+	return seen;
 }
 
 /* Stale translations of guests may be left: page_flush_before_reuse() and the next type read this. */

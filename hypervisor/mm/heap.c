@@ -49,13 +49,11 @@ static unsigned int nr_ranges;
 static uint64_t nr_total, nr_free, nr_claimed;
 static uint64_t nr_by_kind[HEAP_NR_KINDS];
 
-static unsigned int node_of(uint64_t frame)
+/* Frames between ranges count to the one below; module frames come there later. */
+static unsigned int range_of(uint64_t frame)
 {
 	unsigned int low = 0, high = nr_ranges;
 
-	/* Frames between ranges count to the one below; module frames come there later. */
-	if (nr_nodes <= 1)
-		return 0;
 	while (high - low > 1) {
 		unsigned int middle = (low + high) / 2;
 
@@ -64,7 +62,20 @@ static unsigned int node_of(uint64_t frame)
 		else
 			high = middle;
 	}
-	return ranges[low].node;
+	return low;
+}
+
+static unsigned int node_of(uint64_t frame)
+{
+	return nr_nodes <= 1 ? 0 : ranges[range_of(frame)].node;
+}
+
+/* Where frames that follow may count to another node. */
+static uint64_t node_end(uint64_t frame)
+{
+	unsigned int next = nr_nodes <= 1 ? nr_ranges : range_of(frame) + 1;
+
+	return next < nr_ranges ? ranges[next].first : UINT64_MAX;
 }
 
 static unsigned int width_to_zone(unsigned int bits)
@@ -315,6 +326,39 @@ void heap_give(const struct heap_block *block)
 	spin_unlock(&heap_lock);
 }
 
+/* The largest aligned block that starts at a frame other than 0 and ends by `end`: so it is of one width. */
+static unsigned int largest_order(uint64_t frame, uint64_t end)
+{
+	unsigned int aligned = (unsigned int)__builtin_ctzl(frame);
+	unsigned int fitting = 63 - (unsigned int)__builtin_clzl(end - frame);
+
+	return MIN(MIN(aligned, fitting), HEAP_MAX_ORDER);
+}
+
+static void run_give(uint64_t first, uint64_t end)
+{
+	while (first < end) {
+		unsigned int order = largest_order(first, MIN(end, node_end(first)));
+
+		nodes[node_of(first)]->nr_free += 1UL << order;
+		nr_free += 1UL << order;
+		block_join(first, order, HEAP_DIRTY);
+		first += 1UL << order;
+	}
+}
+
+void heap_free_runs(const struct heap_run *runs, unsigned int nr_runs)
+{
+	PERF_ADD(heap_frees, nr_runs);
+	spin_lock(&heap_lock);
+	for (unsigned int i = 0; i < nr_runs; i++) {
+		uint64_t first = page_to_mfn(runs[i].first).n;
+
+		run_give(first, first + runs[i].nr_pages);
+	}
+	spin_unlock(&heap_lock);
+}
+
 /* The smallest block of a kind anywhere: small ones first makes large ones whole. */
 static bool unclean_find(enum heap_kind kind, struct heap_block *block)
 {
@@ -412,16 +456,6 @@ static void frames_clear(uint64_t first, uint64_t end)
 		page->order = 0;
 		page->count_info = 0;
 	}
-}
-
-/* The largest aligned block that starts at a frame, ends by `end` and is of one width. */
-static unsigned int largest_order(uint64_t frame, uint64_t end)
-{
-	unsigned int order = HEAP_MAX_ORDER;
-
-	while ((frame & ((1UL << order) - 1)) || end - frame < 1UL << order)
-		order--;
-	return order;
 }
 
 /* A node's lists lie in its own memory, those of the first node in the image. */

@@ -380,6 +380,32 @@ void page_list_remove(struct page_list *list, struct page *page)
 	list->nr_pages--;
 }
 
+void page_list_cut(struct page_list *list, struct page *rest, uint64_t nr)
+{
+	list->nr_pages -= nr;
+	if (list->nr_pages == 0) {
+		list->first = PAGE_LIST_END;
+		list->last = PAGE_LIST_END;
+		return;
+	}
+	list->first = (uint32_t)page_to_mfn(rest).n;
+	rest->list_previous = PAGE_LIST_END;
+}
+
+void page_list_rotate(struct page_list *list, struct page *last)
+{
+	struct page *rest = list_page(last->list_next);
+
+	if (!rest)
+		return;
+	list_page(list->last)->list_next = list->first;
+	list_page(list->first)->list_previous = list->last;
+	list->first = last->list_next;
+	list->last = (uint32_t)page_to_mfn(last).n;
+	last->list_next = PAGE_LIST_END;
+	rest->list_previous = PAGE_LIST_END;
+}
+
 struct page *page_list_first(const struct page_list *list)
 {
 	return list_page(list->first);

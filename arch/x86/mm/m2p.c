@@ -20,6 +20,11 @@ void m2p_set(mfn_t mfn, uint64_t gfn)
 	WRITE_ONCE(((uint64_t *)M2P_WRITABLE_START)[mfn.n], gfn);
 }
 
+void m2p_clear(mfn_t first, uint64_t nr_frames)
+{
+	memset((uint64_t *)M2P_WRITABLE_START + first.n, 0xff, nr_frames * sizeof(uint64_t));
+}
+
 uint64_t m2p_get(mfn_t mfn)
 {
 	return READ_ONCE(((uint64_t *)M2P_WRITABLE_START)[mfn.n]);

@@ -9,7 +9,7 @@
 #include "pv_tables.h"
 
 /* Pages, in a hold of a domain's page_lock. */
-#define SKIPPED_AT_ONCE 16
+#define SKIPPED_AT_ONCE 128
 
 static always_inline int root_get(const struct domain *d, mfn_t root)
 {
@@ -181,19 +181,20 @@ static int relinquish_page(struct page *page)
 /* Most pages have no pin and nothing left half done: the pass goes over a few without a reference. Whether it went anywhere. */
 static bool relinquish_skip(struct domain *d)
 {
-	struct page *page;
+	struct page *page, *last = NULL;
 	unsigned int skipped = 0;
 
 	spin_lock(&d->page_lock);
-	while (skipped < SKIPPED_AT_ONCE && d->arch.relinquish_left) {
-		page = page_list_first(&d->page_list);
-		if (!page || READ_ONCE(page->type_info) & (PAGE_TYPE_PINNED | PAGE_TYPE_PARTIAL))
-			break;
-		page_list_remove(&d->page_list, page);
-		page_list_add_tail(&d->page_list, page);
-		d->arch.relinquish_left--;
+	page = page_list_first(&d->page_list);
+	while (page && skipped < MIN(SKIPPED_AT_ONCE, d->arch.relinquish_left) &&
+	       !(READ_ONCE(page->type_info) & (PAGE_TYPE_PINNED | PAGE_TYPE_PARTIAL))) {
+		last = page;
+		page = page_list_next(&d->page_list, page);
 		skipped++;
 	}
+	if (last)
+		page_list_rotate(&d->page_list, last);
+	d->arch.relinquish_left -= skipped;
 	spin_unlock(&d->page_lock);
 	return skipped > 0;
 }

@@ -65,11 +65,20 @@ struct page *must_check heap_alloc_unowned(unsigned int order, uint32_t flags);
 void heap_free_unowned(struct page *page, unsigned int order);
 /* The same for one whom that many pages of the claims were promised. */
 struct page *must_check heap_alloc_claimed(unsigned int order, uint32_t flags, uint64_t claimed);
+/* Frees runs of neighbouring pages that are nobody's, in one hold of the heap's lock. */
+struct heap_run {
+	struct page *first;
+	uint64_t nr_pages;
+};
+void heap_free_runs(const struct heap_run *runs, unsigned int nr_runs);
 /* Keeps free pages for those they are promised to, and ends that; domains' by heap_set_claim(). -ENOMEM. */
 int must_check heap_claim(uint64_t nr_pages);
 void heap_unclaim(uint64_t nr_pages);
 /* The end of a frame's last reference: uncharges the owner and frees (only from page_put()). */
 void heap_release_domain_page(struct page *page);
+/* d is dying: drops the owner's reference of some pages of its list, at most nr, and frees those that nobody else holds; the others go to the
+ * end of the list. How many it has seen, 0 when the list is empty: short enough to be done without a look for softirqs. No lock held. */
+uint64_t heap_release_domain_pages(struct domain *d, uint64_t nr);
 /*
  * A swap of pages (XENMEM_exchange). heap_steal_page() makes a page that nothing maps owner-less while d stays charged for it; false
  * when it isn't d's or is in use. Then one of: heap_return_page() gives it back (to the heap when d is dying);

@@ -181,11 +181,16 @@ void page_list_init(struct page_list *list);
 void page_list_add(struct page_list *list, struct page *page); /* at the head */
 void page_list_add_tail(struct page_list *list, struct page *page);
 void page_list_remove(struct page_list *list, struct page *page);
+/* The first nr pages leave; `rest` is the one behind them, or NULL. */
+void page_list_cut(struct page_list *list, struct page *rest, uint64_t nr);
+/* What ends with `last` goes behind the rest. */
+void page_list_rotate(struct page_list *list, struct page *last);
 struct page *page_list_first(const struct page_list *list); /* or NULL */
 struct page *page_list_next(const struct page_list *list, const struct page *page);
 
 /* Machine to physical table, readable by guests. */
 void m2p_set(mfn_t mfn, uint64_t gfn);
+void m2p_clear(mfn_t first, uint64_t nr_frames);
 uint64_t m2p_get(mfn_t mfn);	 /* INVALID_FRAME for none */
 mfn_t m2p_frame(uint64_t index); /* of the index-th 2 MiB of the table; INVALID_FRAME in a hole */
 /* Start-up: whoever may map d's frames (hypervisor_domain's) may read the table. */

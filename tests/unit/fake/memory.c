@@ -268,6 +268,11 @@ __attribute__((weak)) void m2p_set(mfn_t mfn, uint64_t gfn)
 	((uint64_t *)M2P_START)[mfn.n] = gfn;
 }
 
+__attribute__((weak)) void m2p_clear(mfn_t first, uint64_t nr_frames)
+{
+	memset((uint64_t *)M2P_START + first.n, 0xff, nr_frames * sizeof(uint64_t));
+}
+
 __attribute__((weak)) uint64_t m2p_get(mfn_t mfn)
 {
 	return mfn.n < FAKE_NR_FRAMES ? ((uint64_t *)M2P_START)[mfn.n] : INVALID_FRAME;

@@ -66,6 +66,57 @@ static void charging_keeps_the_limit(void **state)
 	heap_free_unowned(page, 3);
 }
 
+static uint64_t release_all(void)
+{
+	uint64_t left = guest->page_list.nr_pages, steps = 0;
+
+	while (left) {
+		uint64_t seen = heap_release_domain_pages(guest, left);
+
+		assert_in_range(seen, 1, left);
+		left -= seen;
+		steps++;
+	}
+	return steps;
+}
+
+static void a_dying_guests_pages_go_by_runs(void **state)
+{
+	uint64_t before = heap_nr_free_pages();
+	uint32_t references = guest->references;
+	struct page *page, *kept;
+
+	guest->max_pages = UINT32_MAX;
+	/* Of orders up and down, so that runs begin and end within a step. */
+	for (unsigned int i = 0; i < 40; i++)
+		assert_non_null(heap_alloc_domain(guest, i % 8, HEAP_FLAG_DEFAULT));
+	page = heap_alloc_domain(guest, 8, HEAP_FLAG_DEFAULT);
+	kept = &page[100];
+	assert_int_equal(page_get_and_type(kept, guest, PAGE_TYPE_WRITABLE), 0);
+	m2p_set(page_to_mfn(page), 7);
+	assert_in_range(release_all(), 11, 60);
+	assert_int_equal(guest->tot_pages, 1);
+	assert_int_equal(guest->page_list.nr_pages, 1);
+	assert_ptr_equal(page_list_first(&guest->page_list), kept);
+	assert_int_equal(kept->count_info, 1);
+	assert_int_equal(heap_nr_free_pages(), before - 1);
+	assert_int_equal(guest->references, references + 1);
+	assert_true(m2p_get(page_to_mfn(page)) == INVALID_FRAME);
+	assert_false(page_get(page, guest));
+	/* Who holds it may hold it twice, and it is seen again and left alone. */
+	assert_true(page_get(kept, guest));
+	assert_int_equal(release_all(), 1);
+	page_put(kept);
+	page_put_and_type(kept);
+	assert_int_equal(heap_nr_free_pages(), before);
+	assert_int_equal(guest->references, references);
+	assert_int_equal(heap_release_domain_pages(guest, 5), 0);
+	/* Whole again, and wiped before anybody gets them. */
+	page = heap_alloc_domain(guest, 8, HEAP_FLAG_DEFAULT);
+	assert_non_null(page);
+	release_all();
+}
+
 static void claims_keep_others_off(void **state)
 {
 	uint64_t all = heap_nr_free_pages();
@@ -156,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(charging_keeps_the_limit),
+		cmocka_unit_test(a_dying_guests_pages_go_by_runs),
 		cmocka_unit_test(claims_keep_others_off),
 		cmocka_unit_test(shared_pages_come_back_when_the_guest_is_done),
 		cmocka_unit_test(a_stray_reference_frees_the_hypervisors_page_later),

@@ -48,21 +48,6 @@ void heap_release_domain_page(struct page *page)
 	heap_free_unowned(page, 0);
 }
 
-/* The real one's steps are seen at in the unit heap_owners. */
-uint64_t heap_release_domain_pages(struct domain *d, uint64_t nr)
-{
-	uint64_t seen = 0;
-
-	for (; seen < MIN(nr, 16) && d->page_list.nr_pages; seen++) {
-		struct page *page = page_list_first(&d->page_list);
-
-		page_list_remove(&d->page_list, page);
-		page_list_add_tail(&d->page_list, page);
-		page_put_allocated(page);
-	}
-	return seen;
-}
-
 struct page *test_give_page(struct domain *d)
 {
 	struct page *page = heap_alloc_domain(d, 0, 0);

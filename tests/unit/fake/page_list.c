@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stands in for the lists of mm/page.c, for units that need the lists and not the counts. */
+#include "hv/domain.h"
+#include "hv/heap.h"
 #include "hv/page.h"
 
 static struct page *list_page(uint32_t frame)
@@ -77,4 +79,19 @@ __attribute__((weak)) struct page *page_list_next(const struct page_list *list,
 						  const struct page *page)
 {
 	return list_page(page->list_next);
+}
+
+/* The real one's steps are larger; they are the unit heap_owners'. */
+__attribute__((weak)) uint64_t heap_release_domain_pages(struct domain *d, uint64_t nr)
+{
+	uint64_t seen = 0;
+
+	for (; seen < MIN(nr, 16) && d->page_list.nr_pages; seen++) {
+		struct page *page = page_list_first(&d->page_list);
+
+		page_list_remove(&d->page_list, page);
+		page_list_add_tail(&d->page_list, page);
+		page_put_allocated(page);
+	}
+	return seen;
 }

@@ -188,7 +188,7 @@ static void grant_frames_are_acquired_for_another_domain(void **state)
 	REFUSED_AS(EPERM, domid = control->id);
 	REFUSED_AS(EFAULT, frame_list = (uint64_t)window + WINDOW_BYTES - 32);
 	g->resource = good;
-	assert_int_equal(hypercall_memory_op(XENMEM_acquire_resource | 20 << 6, (uint64_t)lists),
+	assert_int_equal(hypercall_memory_op(XENMEM_acquire_resource | 20 << 6, (uint64_t)g),
 			 -EINVAL);
 	fixture_act_as(guest);
 	assert_int_equal(run(XENMEM_acquire_resource), -EPERM);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What went wrong, for a person: the stage of the work, the object it was about, the cause, what to
- * do next, and the exit code that a command ends with. Filled once, by who noticed; callers hand it
- * up unchanged. Printed once, by the command.
+ * do next; and its kind, for a program. Filled once, by who noticed; callers hand it up unchanged.
+ * Printed once, by the command, whose exit codes are its own.
  */
 #ifndef LIBCTL_FAILURE_H
 #define LIBCTL_FAILURE_H

@@ -16,6 +16,7 @@
 #include "libctl/failure.h"
 #include "libdom/alloc.h"
 #include "libdom/config.h"
+#include "libdom/cpulist.h"
 #include "libdom/disk.h"
 #include "libdom/settings.h"
 #include "libdom/vif.h"
@@ -84,8 +85,12 @@ json_t *plan_save(const struct plan *plan);
 int plan_load(struct plan *plan, const json_t *json, struct failure *failure);
 /* "name", "kernel" … in columns. */
 void plan_print(const struct plan *plan, FILE *to);
-/* The object that `xl list --long' has for "config". */
-json_t *plan_describe(const struct plan *plan);
+/* The object that libxenlight has for a configuration. WRITTEN: as `xl create -n' prints what the file
+ * says; MADE: with what creation adds, as `xl list --long' has it and libxenlight keeps it. machine
+ * is for the affinities, which are left out when it is NULL. */
+enum plan_form { PLAN_FORM_WRITTEN, PLAN_FORM_MADE };
+json_t *plan_describe(const struct plan *plan, enum plan_form form,
+		      const struct cpulist_machine *machine);
 
 /* Specifications to structs; config, which may be NULL, is for the places of faults. */
 int plan_parse_devices(struct plan *plan, const struct config *config, struct failure *failure);

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libdom/userdata.h"
+
 static const char *runtime_directory(void)
 {
 	const char *other = secure_getenv("TRESTLE_RUN");
@@ -171,6 +173,15 @@ static int state_put(const char *path, const char *written, json_t *json)
 	return 0;
 }
 
+/* Nothing of ours depends on it. */
+static void show_to_others(const struct runtime_state *state)
+{
+	json_t *config = plan_describe(&state->plan, PLAN_FORM_MADE, NULL);
+
+	userdata_write(state->domid, state->plan.uuid, config);
+	json_decref(config);
+}
+
 int runtime_write_state(const struct runtime_state *state, struct failure *failure)
 {
 	char *path = state_path(state->domid, ".json");
@@ -184,6 +195,8 @@ int runtime_write_state(const struct runtime_state *state, struct failure *failu
 				  "");
 	else if (state_put(path, written, json))
 		ret = state_fail(failure, errno, path);
+	else if (state->complete)
+		show_to_others(state);
 	json_decref(json);
 	free(written);
 	free(path);
@@ -241,6 +254,7 @@ void runtime_remove_state(uint32_t domid)
 {
 	char *path = state_path(domid, ".json");
 
+	userdata_remove(domid);
 	unlink(path);
 	free(path);
 }

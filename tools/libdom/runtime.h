@@ -4,6 +4,7 @@
  * lock under which names and disks are claimed, a lock a domain, the state file of each domain that
  * tl made. A state file is written anew and renamed, mode 0600; it is there from before the domain
  * can run until after all of it is gone, so that whatever ended early can be cleared away by anyone.
+ * With the state of a complete domain its copy for others (userdata.h) is written, and removed.
  */
 #ifndef LIBDOM_RUNTIME_H
 #define LIBDOM_RUNTIME_H

@@ -14,6 +14,8 @@
 #include "libdom/alloc.h"
 #include "tl/table.h"
 
+#define EXIT_USAGE 2
+
 static int compare_commands(const void *a, const void *b)
 {
 	const struct command *left = *(const struct command *const *)a;
@@ -176,6 +178,24 @@ static const struct command_option *option_by_name(const struct command *command
 	return matches == 1 ? found : NULL;
 }
 
+/* An option is wrong. */
+static int option_fail(struct invocation *invocation, const char *word, const char *cause)
+{
+	int exit_code = invocation->command->option_exit;
+
+	invocation->exit_code = exit_code ? exit_code : EXIT_USAGE;
+	return usage_fail(invocation, word, cause);
+}
+
+/* An operand is missing, or there is one too many. */
+static int operand_fail(struct invocation *invocation, const char *object, const char *cause)
+{
+	int exit_code = invocation->command->operand_exit;
+
+	invocation->exit_code = exit_code ? exit_code : EXIT_USAGE;
+	return usage_fail(invocation, object, cause);
+}
+
 static int option_take(struct invocation *invocation, const struct command_option *option,
 		       const char *value, struct words *words, const char *word)
 {
@@ -183,11 +203,11 @@ static int option_take(struct invocation *invocation, const struct command_optio
 
 	if (option->argument && !value) {
 		if (words->next == words->end)
-			return usage_fail(invocation, word, "the option wants a value");
+			return option_fail(invocation, word, "the option wants a value");
 		value = *words->next++;
 	}
 	if (invocation->nr_given == COMMAND_GIVEN_MAX)
-		return usage_fail(invocation, word, "there are too many options");
+		return option_fail(invocation, word, "there are too many options");
 	invocation->given[invocation->nr_given++] = (struct command_given){(unsigned int)number,
 									   value};
 	invocation->option_counts[number]++;
@@ -207,9 +227,9 @@ static int take_long_option(struct invocation *invocation, const char *word, str
 	}
 	option = option_by_name(invocation->command, name, (size_t)(equals - name));
 	if (!option)
-		return usage_fail(invocation, word, "there is no such option");
+		return option_fail(invocation, word, "there is no such option");
 	if (value && !option->argument)
-		return usage_fail(invocation, word, "the option takes no value");
+		return option_fail(invocation, word, "the option takes no value");
 	return option_take(invocation, option, value, words, word);
 }
 
@@ -222,7 +242,7 @@ static int take_letters(struct invocation *invocation, const char *word, struct 
 		const char *value = letter[1] ? letter + 1 : NULL;
 
 		if (!option)
-			return usage_fail(invocation, word, "there is no such option");
+			return option_fail(invocation, word, "there is no such option");
 		if (value && option->argument && *value == '=')
 			value++;
 		if (option_take(invocation, option, option->argument ? value : NULL, words, word))
@@ -273,8 +293,8 @@ int command_parse(struct invocation *invocation, int argc, char **argv)
 	invocation->argv = argv;
 	invocation->argc = (int)(words.operands - argv);
 	if (invocation->argc < command->least)
-		return usage_fail(invocation, command->operands, "an operand is missing");
+		return operand_fail(invocation, command->operands, "an operand is missing");
 	if (command->most >= 0 && invocation->argc > command->most)
-		return usage_fail(invocation, argv[command->most], "there are too many operands");
+		return operand_fail(invocation, argv[command->most], "there are too many operands");
 	return 0;
 }

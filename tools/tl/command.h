@@ -4,9 +4,10 @@
  * by the linker, so a new file in this folder is a new command and nothing else is edited. Help, the
  * man page tl.1, completion and the errors of usage are printed from the descriptors.
  *
- * A handler returns 0, or -1 with invocation->failure filled (main prints it once and ends with its
- * code), or a code of its own from 1 up when it has said all there is to say. Called as xl, the exit
- * code of every failure is xl's: 2 of usage, 1 of all others.
+ * A handler returns 0, or -1 with invocation->failure filled (main prints it once), or a code of its
+ * own from 1 up when it has said all there is to say. Exit codes are xl's: 2 when options are wrong
+ * or operands missing, 1 for all other failures, and what a row or a handler says where xl has yet
+ * another; docs/design/tl.md has the table.
  */
 #ifndef TL_COMMAND_H
 #define TL_COMMAND_H
@@ -53,6 +54,8 @@ struct command {
 	unsigned int flags;	  /* COMMAND_* */
 	const char *operands;	  /* of the synopsis, without options: "DOMAIN [VCPU]"; "" */
 	int least, most;	  /* number of operands; most -1: no end */
+	int option_exit;	  /* when an option is wrong; 0: 2 */
+	int operand_exit;	  /* when operands are missing; 0: 2 */
 	const char *summary;	  /* one line: "list domains" */
 	const char
 		*description; /* of the man page: sentences, paragraphs parted by \n\n; or NULL */
@@ -85,6 +88,7 @@ struct invocation {
 	char **argv;
 	bool json, verbose, dry_run, force, progress_always, timestamps;
 	struct failure failure;
+	int exit_code; /* what a failure ends with; 0: 1 */
 	/* What follows is command.c's. */
 	unsigned int option_counts[COMMAND_OPTIONS_MAX];
 	const char *option_values[COMMAND_OPTIONS_MAX]; /* of the last time it was given */

@@ -10,6 +10,8 @@
 #include "tl/invocation.h"
 #include "tl/saved_plan.h"
 
+#define EXIT_UNREADABLE 253 /* as xl has it: its library's -3 */
+
 enum { OPTION_FILE, OPTION_DEBUG };
 
 static const struct command_option options[] = {
@@ -36,8 +38,10 @@ static int read_configuration(struct update *update)
 	if (!path)
 		return invocation_refuse(invocation, invocation->argv[0],
 					 "the configuration file is missing");
-	if (config_read(&update->config, path, &invocation->failure))
+	if (config_read(&update->config, path, &invocation->failure)) {
+		invocation->exit_code = invocation->failure.error ? EXIT_UNREADABLE : 0;
 		return -1;
+	}
 	for (int n = first; n < invocation->argc; n++)
 		if (config_parse(&update->config, "command line", invocation->argv[n],
 				 strlen(invocation->argv[n]), &invocation->failure))
@@ -106,6 +110,8 @@ COMMAND(config_update) = {
 	.operands = "DOMAIN [FILE] [KEY=VALUE...]",
 	.least = 1,
 	.most = -1,
+	.option_exit = 1,
+	.operand_exit = 1,
 	.summary = "set the configuration that a guest's next restart uses",
 	.description = "The guest as it runs is not changed. What was attached to it meanwhile is "
 		       "forgotten unless the file says so.",

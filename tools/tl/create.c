@@ -8,11 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libctl/ctl.h"
 #include "libdom/create.h"
 #include "libdom/domain.h"
 #include "libdom/monitor_client.h"
+#include "libdom/pool.h"
 #include "tl/command.h"
+#include "tl/domain_config.h"
 #include "tl/invocation.h"
+#include "tl/json_text.h"
 #include "tl/progress.h"
 
 enum {
@@ -50,6 +54,9 @@ static const struct command_option options[] = {
 	{0, NULL, NULL, NULL},
 };
 
+/* xl's: its library's numbers for "failed" and "invalid". */
+enum { EXIT_WORDS = 2, EXIT_FAILED = 3, EXIT_INVALID = 6 };
+
 struct creation_order {
 	struct invocation *invocation;
 	struct config config;
@@ -63,9 +70,11 @@ static int read_overrides(struct creation_order *order, int first)
 	struct invocation *invocation = order->invocation;
 
 	for (int n = first; n < invocation->argc; n++) {
-		if (!strchr(invocation->argv[n], '='))
+		if (!strchr(invocation->argv[n], '=')) {
+			invocation->exit_code = EXIT_WORDS;
 			return invocation_refuse(invocation, invocation->argv[n],
 						 "this is neither the first file nor KEY=VALUE");
+		}
 		if (config_parse(&order->config, "command line", invocation->argv[n],
 				 strlen(invocation->argv[n]), &invocation->failure))
 			return -1;
@@ -86,8 +95,15 @@ static int read_configuration(struct creation_order *order)
 	    !invocation_option(invocation, OPTION_DRY_RUN) &&
 	    !invocation_option(invocation, OPTION_CHECK))
 		printf("Parsing config from %s\n", path);
-	if (path && config_read(&order->config, path, &invocation->failure))
+	if (!path && !invocation->argc) {
+		invocation->exit_code = EXIT_INVALID;
+		return invocation_refuse(invocation, "FILE", "the configuration is missing");
+	}
+	if (path && config_read(&order->config, path, &invocation->failure)) {
+		/* That it cannot be read, or that what it says is wrong. */
+		invocation->exit_code = invocation->failure.error ? EXIT_FAILED : 0;
 		return -1;
+	}
 	return read_overrides(order, first);
 }
 
@@ -118,9 +134,24 @@ static void print_json(json_t *json)
 	json_decref(json);
 }
 
+/* CPU lists are lists of the machine's CPUs, if it can be asked. */
 static void print_description(const struct plan *plan)
 {
-	print_json(json_pack("{s:n, s:o}", "domid", "config", plan_describe(plan)));
+	struct domain_config_sources sources;
+	struct failure ignored = {0};
+	struct ctl *ctl = NULL;
+	json_t *config;
+
+	if (!ctl_open(&ctl, &ignored) && !domain_config_init(&sources, ctl, NULL)) {
+		config = plan_describe(plan, PLAN_FORM_WRITTEN, &sources.machine);
+		domain_config_fini(&sources);
+	} else {
+		config = plan_describe(plan, PLAN_FORM_WRITTEN, NULL);
+	}
+	if (ctl)
+		ctl_close(ctl);
+	json_text_print(config, stdout);
+	json_decref(config);
 }
 
 static int check(struct creation_order *order)
@@ -167,6 +198,7 @@ static int report_created(struct creation_order *order, uint32_t domid)
 	return invocation_option(invocation, OPTION_FOREGROUND) ? follow(invocation, domid) : 0;
 }
 
+/* Whatever fails from here on is the creation itself. */
 static int create(struct creation_order *order)
 {
 	struct invocation *invocation = order->invocation;
@@ -179,12 +211,16 @@ static int create(struct creation_order *order)
 		.progress = progress_report,
 	};
 	struct progress progress;
-	uint32_t domid;
+	uint32_t domid, pool;
 	int ret;
 
 	if (invocation_open_ctl(invocation, &request.ctl) ||
 	    invocation_open_store(invocation, &request.store))
 		return -1;
+	invocation->exit_code = EXIT_INVALID;
+	if (pool_find(request.ctl, request.store, order->plan.pool, &pool, &invocation->failure))
+		return -1;
+	invocation->exit_code = EXIT_FAILED;
 	if (request.attended && monitor_start(&invocation->failure))
 		return -1;
 	progress_init(&progress, order->plan.name, invocation->progress_always);

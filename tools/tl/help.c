@@ -218,10 +218,10 @@ void help_print_manual(FILE *to)
 
 	fputs(".TH TL 1\n.SH NAME\ntl \\- control of Trestle's domains from dom0\n.SH SYNOPSIS\n"
 	      ".B tl\n[\\-vfNtT] COMMAND [OPTION...] [OPERAND...]\n.SH DESCRIPTION\n"
-	      "Called as xl it does the same, and its exit codes are xl's: 0, 1 for a failure, 2 "
-	      "for "
-	      "a wrong command line.\nCalled as tl a failure is told apart: 1 general, 2 command "
-	      "line, 3 configuration, 4 not found, 5 in use, 6 no memory, 7 refused, 8 timeout.\n"
+	      "Called as xl it does the same. Exit codes are xl's: 0; 2 for wrong options and "
+	      "missing operands; 1 for other failures.\nOf create: 1 for a fault in the "
+	      "configuration, 3 for a file that cannot be read and for a creation that failed, "
+	      "6 without a configuration and for an unknown CPU pool.\n"
 	      ".SH GLOBAL OPTIONS\n",
 	      to);
 	for (size_t n = 0; n < sizeof(globals) / sizeof(globals[0]); n++) {

@@ -12,9 +12,10 @@
 #include "libdom/alloc.h"
 #include "libdom/domain.h"
 #include "libdom/pool.h"
-#include "libdom/runtime.h"
 #include "tl/command.h"
+#include "tl/domain_config.h"
 #include "tl/domain_state.h"
+#include "tl/json_text.h"
 
 enum {
 	OPTION_LONG,
@@ -132,38 +133,6 @@ static json_t *describe_row(const struct listing *listing,
 	return row;
 }
 
-/* Of a domain that tl did not make only what the hypervisor and the store know is said. */
-static json_t *describe_unknown(const struct listing *listing,
-				const struct xen_domctl_getdomaininfo *info)
-{
-	char *name = domain_name(listing->store, info->domain);
-	char uuid[UUID_STR_LEN];
-	json_t *config;
-
-	uuid_unparse_lower(info->handle, uuid);
-	config = json_pack("{s:{s:s, s:s?, s:s}, s:{s:i, s:I, s:I}}", "c_info", "type",
-			   info->flags & XEN_DOMINF_hvm_guest ? "hvm" : "pv", "name", name, "uuid",
-			   uuid, "b_info", "max_vcpus", (int)info->max_vcpu_id + 1, "max_memkb",
-			   (json_int_t)(info->max_pages * 4), "target_memkb",
-			   (json_int_t)(info->tot_pages * 4));
-	free(name);
-	return config;
-}
-
-static json_t *describe_config(const struct listing *listing,
-			       const struct xen_domctl_getdomaininfo *info)
-{
-	struct failure ignored = {0};
-	struct runtime_state state;
-	json_t *config;
-
-	if (runtime_read_state(info->domain, &state, &ignored))
-		return describe_unknown(listing, info);
-	config = plan_describe(&state.plan);
-	plan_free(&state.plan);
-	return config;
-}
-
 static void print_names(const struct listing *listing)
 {
 	for (uint32_t n = 0; n < listing->count; n++) {
@@ -175,40 +144,59 @@ static void print_names(const struct listing *listing)
 	}
 }
 
-static void print_json(const struct listing *listing, bool with_config)
+static void print_rows(const struct listing *listing)
 {
 	json_t *array = json_array();
 
-	for (uint32_t n = 0; n < listing->count; n++) {
-		const struct xen_domctl_getdomaininfo *info = &listing->domains[n];
-
-		if (with_config)
-			json_array_append_new(array,
-					      json_pack("{s:i, s:o}", "domid", (int)info->domain,
-							"config", describe_config(listing, info)));
-		else
-			json_array_append_new(array, describe_row(listing, info));
-	}
+	for (uint32_t n = 0; n < listing->count; n++)
+		json_array_append_new(array, describe_row(listing, &listing->domains[n]));
 	json_dumpf(array, stdout, JSON_INDENT(4));
 	putchar('\n');
 	json_decref(array);
 }
 
-static void print_listing(const struct listing *listing)
+/* One domain that was asked for is an array of one all the same, as xl has it. */
+static int print_configs(const struct listing *listing)
+{
+	struct domain_config_sources sources;
+	json_t *array;
+
+	if (domain_config_init(&sources, listing->ctl, listing->store))
+		return invocation_fail_errno(listing->invocation, "asking for the topology",
+					     "the hypervisor");
+	array = json_array();
+	for (uint32_t n = 0; n < listing->count; n++) {
+		const struct xen_domctl_getdomaininfo *info = &listing->domains[n];
+
+		json_array_append_new(array,
+				      json_pack("{s:i, s:o}", "domid", (int)info->domain, "config",
+						domain_config_describe(&sources, info)));
+	}
+	json_text_print(array, stdout);
+	putchar('\n');
+	json_decref(array);
+	domain_config_fini(&sources);
+	return 0;
+}
+
+static int print_listing(const struct listing *listing)
 {
 	struct invocation *invocation = listing->invocation;
 
 	if (invocation_option(invocation, OPTION_NAMES)) {
 		print_names(listing);
-		return;
+		return 0;
 	}
-	if (invocation_option(invocation, OPTION_LONG) || invocation->json) {
-		print_json(listing, invocation_option(invocation, OPTION_LONG));
-		return;
+	if (invocation_option(invocation, OPTION_LONG))
+		return print_configs(listing);
+	if (invocation->json) {
+		print_rows(listing);
+		return 0;
 	}
 	print_header(listing);
 	for (uint32_t n = 0; n < listing->count; n++)
 		print_row(listing, &listing->domains[n]);
+	return 0;
 }
 
 static int find_some(struct listing *listing)
@@ -243,7 +231,7 @@ static int run_list(struct invocation *invocation)
 	else if (ctl_domain_list_all(listing.ctl, &listing.domains, &listing.count))
 		ret = invocation_fail_errno(invocation, "listing domains", "all");
 	if (!ret)
-		print_listing(&listing);
+		ret = print_listing(&listing);
 	free(listing.domains);
 	return ret;
 }

@@ -1,77 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tl, also called xl: global options, the command, one sentence when it failed, the exit code.
+ * tl, also called xl: global options; the rest of the words is run.c's.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "tl/help.h"
 #include "tl/invocation.h"
-
-static void print_failure(const struct invocation *invocation)
-{
-	struct tm now;
-	time_t seconds = time(NULL);
-
-	if (invocation->timestamps && localtime_r(&seconds, &now))
-		fprintf(stderr, "%04d-%02d-%02d %02d:%02d:%02d [%d] ", now.tm_year + 1900,
-			now.tm_mon + 1, now.tm_mday, now.tm_hour, now.tm_min, now.tm_sec,
-			(int)getpid());
-	failure_print(&invocation->failure, invocation->program, stderr);
-}
-
-static bool is_xl(const struct invocation *invocation)
-{
-	return !strcmp(invocation->program, "xl");
-}
-
-/* A handler's answer as an exit code; scripts written for xl know 1 and 2 only, and 2 for the options
- * and operands of a command that there is. */
-static int exit_code(struct invocation *invocation, int ret)
-{
-	if (ret >= 0)
-		return ret;
-	if (invocation->failure.code == FAILURE_NONE)
-		invocation->failure.code = FAILURE_GENERAL;
-	print_failure(invocation);
-	if (is_xl(invocation) &&
-	    (invocation->failure.code != FAILURE_USAGE || !invocation->command))
-		return FAILURE_GENERAL;
-	return (int)invocation->failure.code;
-}
-
-int invocation_run(struct invocation *invocation, int argc, char **argv)
-{
-	static const char stage[] = "reading the command line";
-	int ret;
-
-	if (argc < 1) {
-		help_print_short(invocation->program, stderr);
-		return is_xl(invocation) ? FAILURE_GENERAL : FAILURE_USAGE;
-	}
-	invocation->command = command_find(argv[0]);
-	if (!invocation->command) {
-		failure_set(&invocation->failure, FAILURE_USAGE, stage, argv[0],
-			    "there is no such command", "`tl help --long' lists all of them");
-		return strcmp(invocation->program, "xl") ? exit_code(invocation, -1)
-							 : (exit_code(invocation, -1), 1);
-	}
-	for (int n = 1; n < argc && strcmp(argv[n], "--"); n++) {
-		if (!strcmp(argv[n], "--help") || !strcmp(argv[n], "-h")) {
-			help_print_command(invocation->program, invocation->command, stdout);
-			return 0;
-		}
-	}
-	ret = command_parse(invocation, argc - 1, argv + 1);
-	if (!ret && invocation->dry_run && invocation->command->flags & COMMAND_CHANGES)
-		fprintf(stderr, "%s: dry run: %s is not run\n", invocation->program,
-			invocation->command->name);
-	else if (!ret)
-		ret = invocation->command->run(invocation);
-	return exit_code(invocation, ret);
-}
 
 static bool *global_flag(struct invocation *invocation, char letter)
 {
@@ -118,7 +54,7 @@ int main(int argc, char **argv)
 
 	if (taken < 0 || (taken + 1 < argc && !strcmp(argv[taken + 1], "-h"))) {
 		help_print_short(invocation.program, stderr);
-		return FAILURE_USAGE;
+		return EXIT_FAILURE;
 	}
 	if (taken + 1 < argc && !strcmp(argv[taken + 1], "--help")) {
 		help_print_short(invocation.program, stdout);
@@ -129,7 +65,7 @@ int main(int argc, char **argv)
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "%s: writing the answer: standard output: it is full or closed\n",
 			invocation.program);
-		return ret ? ret : FAILURE_GENERAL;
+		return ret ? ret : EXIT_FAILURE;
 	}
 	return ret;
 }

@@ -32,12 +32,19 @@ static int open_request(struct invocation *invocation, struct memory_request *re
 
 static int check_static_maximum(struct invocation *invocation, const struct memory_request *request)
 {
+	struct xen_domctl_getdomaininfo info;
 	uint64_t maximum;
 	char cause[128];
 
 	if (store_read_number(request->store, &maximum, "/local/domain/%u/memory/static-max",
-			      request->domid) ||
-	    request->kib <= maximum)
+			      request->domid)) {
+		/* dom0's is known to the hypervisor alone. */
+		if (ctl_domain_info(request->ctl, request->domid, &info))
+			return invocation_fail_errno(invocation, "asking for the domain",
+						     invocation->argv[0]);
+		maximum = info.max_pages * 4;
+	}
+	if (request->kib <= maximum)
 		return 0;
 	snprintf(cause, sizeof(cause), "more than the %llu KiB that it was made for (maxmem)",
 		 (unsigned long long)maximum);
@@ -86,6 +93,17 @@ COMMAND(mem_set) = {
 	.run = run_set,
 };
 
+/* What mem-set asked for last; 0 when that is not known. */
+static uint64_t target_kib(const struct memory_request *request)
+{
+	uint64_t target;
+
+	return store_read_number(request->store, &target, "/local/domain/%u/memory/target",
+				 request->domid)
+		       ? 0
+		       : target;
+}
+
 static int run_max(struct invocation *invocation)
 {
 	struct xen_domctl_getdomaininfo info;
@@ -97,10 +115,11 @@ static int run_max(struct invocation *invocation)
 	if (ctl_domain_info(request.ctl, request.domid, &info))
 		return invocation_fail_errno(invocation, "asking for the domain",
 					     invocation->argv[0]);
-	if (request.kib < info.tot_pages * 4)
+	if (request.kib < info.tot_pages * 4 || request.kib < target_kib(&request))
 		return failure_set(&invocation->failure, FAILURE_REFUSED,
 				   "setting the memory limit", invocation->argv[0],
-				   "it has more than that now", "set its target first (mem-set)");
+				   "it has, or is asked to take, more than that",
+				   "set its target first (mem-set)");
 	if (ctl_domain_set_max_memory(request.ctl, request.domid, request.kib + SLACK_KIB))
 		return invocation_fail_errno(invocation, "setting the memory limit",
 					     invocation->argv[0]);

@@ -13,6 +13,7 @@
 #include "libdom/alloc.h"
 #include "libdom/cpulist.h"
 #include "libdom/domain.h"
+#include "libdom/settings.h"
 #include "tl/command.h"
 
 #define LIST_TEXT 400
@@ -194,12 +195,47 @@ static int parse_mask(struct invocation *invocation, const struct processors *pr
 	return 0;
 }
 
-enum { OPTION_FORCE };
+enum { OPTION_FORCE, OPTION_IGNORE_MASKS };
 
 static const struct command_option pin_options[] = {
 	[OPTION_FORCE] = {'f', "force", NULL, "ends what the guest itself pinned for a while"},
+	[OPTION_IGNORE_MASKS] = {0, "ignore-global-affinity-masks", NULL,
+				 "vm.cpumask of xl.conf does not count"},
 	{0, NULL, NULL, NULL},
 };
+
+/* What the administrator leaves of a hard affinity. */
+static int apply_mask(struct invocation *invocation, const struct processors *processors,
+		      const char *mask, uint8_t *hard)
+{
+	uint8_t storage[CPULIST_BYTES], *allowed, some = 0;
+
+	if (!mask || !hard)
+		return 0;
+	if (parse_mask(invocation, processors, mask, storage, &allowed))
+		return -1;
+	for (size_t n = 0; allowed && n < CPULIST_BYTES; n++)
+		some |= hard[n] &= allowed[n];
+	if (some || !allowed)
+		return 0;
+	return invocation_refuse(invocation, mask, "this mask of xl.conf leaves none of the CPUs");
+}
+
+/* dom0 is no guest of theirs. */
+static int apply_masks(struct invocation *invocation, const struct processors *processors,
+		       uint32_t domid, uint8_t *hard)
+{
+	const struct settings *settings;
+
+	if (!domid || invocation_option(invocation, OPTION_IGNORE_MASKS))
+		return 0;
+	if (invocation_open_settings(invocation, &settings))
+		return -1;
+	return apply_mask(invocation, processors, settings->cpumask, hard) ||
+			       apply_mask(invocation, processors, settings->cpumask_pv, hard)
+		       ? -1
+		       : 0;
+}
 
 static int pin_vcpu(struct ctl *ctl, uint32_t domid, uint32_t vcpu, const uint8_t *hard,
 		    const uint8_t *soft)
@@ -255,7 +291,8 @@ static int run_pin(struct invocation *invocation)
 					     "the hypervisor");
 	if (!parse_mask(invocation, &processors, invocation->argv[2], hard_map, &hard) &&
 	    !parse_mask(invocation, &processors, invocation->argc > 3 ? invocation->argv[3] : NULL,
-			soft_map, &soft))
+			soft_map, &soft) &&
+	    !apply_masks(invocation, &processors, domid, hard))
 		ret = pin_vcpus(invocation, ctl, domid, hard, soft);
 	free(processors.nodes);
 	return ret;

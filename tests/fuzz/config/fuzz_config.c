@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 static void check_plan(const struct plan *plan)
 {
 	struct failure failure = {0};
-	json_t *saved = plan_save(plan), *described = plan_describe(plan);
+	json_t *saved = plan_save(plan), *described = plan_describe(plan, PLAN_FORM_MADE, NULL);
 	struct plan again;
 
 	if (plan_load(&again, saved, &failure))

@@ -4,7 +4,8 @@ libdom-pure-sources = tools/libdom/alloc.c tools/libdom/config.c tools/libdom/co
 	tools/libdom/cpulist.c tools/libdom/ending.c tools/libdom/keys.c tools/libdom/keys_guest.c \
 	tools/libdom/names.c tools/libdom/plan.c tools/libdom/plan_describe.c \
 	tools/libdom/plan_fields.c tools/libdom/policy.c tools/libdom/runtime.c \
-	tools/libdom/settings.c tools/libdom/disk_spec.c tools/libdom/disk_vdev.c tools/libdom/vif.c \
+	tools/libdom/settings.c tools/libdom/disk_spec.c tools/libdom/disk_vdev.c \
+	tools/libdom/userdata.c tools/libdom/vif.c \
 	tools/libdom/vif_rate.c tools/libdom/vif_spec.c tools/libdom/spec_script.c tools/libctl/failure.c
 unit-tests += libdom
 unit-libdom-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools

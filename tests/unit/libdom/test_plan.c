@@ -205,8 +205,8 @@ static void plan_of_wrong_kind_is_not_loaded(void **state)
 static void plan_is_described_in_xls_shape(void **state)
 {
 	struct made made = make(BASE "memory=64; vcpus=2; extra='x'; vif=['bridge=br0']\n"
-				     "disk=['phy:/dev/sda,xvda,r']");
-	json_t *described = plan_describe(&made.plan);
+				     "disk=['phy:/dev/sda,xvda,w']");
+	json_t *described = plan_describe(&made.plan, PLAN_FORM_MADE, NULL);
 	const char *name, *type, *mac, *path;
 	int memory, readwrite;
 
@@ -219,7 +219,7 @@ static void plan_is_described_in_xls_shape(void **state)
 	assert_string_equal(name, "web");
 	assert_string_equal(type, "pv");
 	assert_int_equal(memory, 65536);
-	assert_int_equal(readwrite, 0);
+	assert_int_equal(readwrite, 1);
 	assert_int_equal(strlen(mac), 17);
 	json_decref(described);
 	made_free(&made);

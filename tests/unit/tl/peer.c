@@ -30,6 +30,7 @@ static void add_domain(unsigned int n, const char *name, const char *uuid, uint3
 	snprintf(path, sizeof(path), "/local/domain/%u/name", n);
 	fake_xenstore_set(path, name);
 	peer.weights[n] = 256;
+	peer.caps[n] = 0;
 }
 
 void peer_reset(void)
@@ -156,11 +157,15 @@ int ctl_vcpu_end_override(struct ctl *ctl, uint32_t domid, uint32_t vcpu)
 
 int ctl_scheduler_domain(struct ctl *ctl, uint32_t domid, struct xen_domctl_scheduler_op *op)
 {
+	unsigned int n = 0;
+
 	(void)ctl;
+	while (peer.domains[n].domain != domid)
+		n++;
 	if (op->cmd == XEN_DOMCTL_SCHEDOP_putinfo)
-		peer.weights[domid] = op->u.credit.weight;
-	op->u.credit.weight = (uint16_t)peer.weights[domid];
-	op->u.credit.cap = 0;
+		peer.weights[n] = op->u.credit.weight;
+	op->u.credit.weight = (uint16_t)peer.weights[n];
+	op->u.credit.cap = (uint16_t)peer.caps[n];
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 
 struct peer {
 	struct xen_domctl_getdomaininfo domains[PEER_DOMAINS];
-	unsigned int weights[PEER_DOMAINS];
+	unsigned int weights[PEER_DOMAINS], caps[PEER_DOMAINS];
 };
 
 extern struct peer peer;

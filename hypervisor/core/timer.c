@@ -2,6 +2,7 @@
 /*
  * Each CPU's queue of timers: a pairing heap, whose smallest deadline the timer interrupt is set to.
  * A timer belongs to the queue of timer->cpu, which changes only under that queue's lock.
+ * A CPU that goes off leaves its timers to the boot CPU; those that were not set follow when somebody touches them.
  */
 #include "hv/arch.h"
 #include "hv/lock.h"
@@ -16,6 +17,7 @@ struct timer_queue {
 	struct spinlock lock;
 	struct timer *root;
 	struct timer *running; /* its handler is being called */
+	bool is_closed;	       /* the CPU is off: the queue is empty and stays so */
 };
 
 static DEFINE_PER_CPU(struct timer_queue, timer_queue);
@@ -92,6 +94,8 @@ static void heap_remove(struct timer_queue *queue, struct timer *timer)
 	timer->is_queued = false;
 }
 
+#define HEIR 0
+
 /* Locks the queue that the timer is on now; a migration may come between look and lock. */
 static struct timer_queue *queue_lock(struct timer *timer, uint64_t *flags)
 {
@@ -100,8 +104,10 @@ static struct timer_queue *queue_lock(struct timer *timer, uint64_t *flags)
 		struct timer_queue *queue = &per_cpu(timer_queue, cpu);
 
 		*flags = spin_lock_irqsave(&queue->lock);
-		if (timer->cpu == cpu)
+		if (likely(timer->cpu == cpu && !queue->is_closed))
 			return queue;
+		if (timer->cpu == cpu)
+			timer->cpu = HEIR;
 		spin_unlock_irqrestore(&queue->lock, *flags);
 	}
 }
@@ -207,6 +213,30 @@ void timer_migrate(struct timer *timer, unsigned int cpu)
 		spin_unlock_pair(source, target);
 	}
 	interrupts_restore(flags);
+}
+
+void timer_close_queue(void)
+{
+	unsigned int cpu = cpu_this();
+	struct timer_queue *queue = &this_cpu(timer_queue);
+	struct spinlock *heir = &per_cpu(timer_queue, HEIR).lock;
+
+	ASSERT(!interrupts_are_on() && cpu != HEIR);
+	spin_lock_pair(&queue->lock, heir);
+	while (queue->root)
+		timer_move(queue->root, cpu, HEIR);
+	queue->is_closed = true;
+	spin_unlock_pair(&queue->lock, heir);
+	arch_timer_set_deadline(UINT64_MAX);
+}
+
+void timer_open_queue(unsigned int cpu)
+{
+	struct timer_queue *queue = &per_cpu(timer_queue, cpu);
+	uint64_t flags = spin_lock_irqsave(&queue->lock);
+
+	queue->is_closed = false;
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 bool timer_is_active(const struct timer *timer)

@@ -8,6 +8,7 @@
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/heap.h"
+#include "hv/hotplug.h"
 #include "hv/hypercall.h"
 #include "hv/pci.h"
 #include "hv/sched.h"
@@ -83,6 +84,33 @@ int64_t sysctl_getcpuinfo(struct sysctl_call *call)
 	}
 	get->nr_cpus = nr;
 	return 0;
+}
+
+/* Progress: the change has begun, so that to find it made is no error. */
+static int64_t cpu_change(struct sysctl_call *call, int (*change)(unsigned int cpu))
+{
+	int rc = change(call->op.u.cpu_hotplug.cpu);
+
+	if (rc == -EEXIST)
+		return call->done ? 0 : -EINVAL;
+	call->done = 1;
+	return rc;
+}
+
+int64_t sysctl_cpu_hotplug(struct sysctl_call *call)
+{
+	switch (call->op.u.cpu_hotplug.op) {
+	case XEN_SYSCTL_CPU_HOTPLUG_ONLINE:
+		return cpu_change(call, hotplug_add_cpu);
+	case XEN_SYSCTL_CPU_HOTPLUG_OFFLINE:
+		return cpu_change(call, hotplug_remove_cpu);
+	case XEN_SYSCTL_CPU_HOTPLUG_SMT_ENABLE:
+		return hotplug_add_threads();
+	case XEN_SYSCTL_CPU_HOTPLUG_SMT_DISABLE:
+		return hotplug_remove_threads();
+	default:
+		return -EOPNOTSUPP;
+	}
 }
 
 int64_t sysctl_availheap(struct sysctl_call *call)

@@ -151,11 +151,16 @@ void sched_idle_loop(void)
 {
 	if (!current_vcpu())
 		cpu_block_this()->current = this_cpu(sched_cpu).idle;
+	hotplug_unpark();
 	/* Just started: from now on it may be given work. */
 	if (!mask_has(&sched_cpus_idle, cpu_this()))
 		softirq_raise(SOFTIRQ_SCHEDULE);
 	for (;;) {
 		softirq_run();
+		if (unlikely(READ_ONCE(this_cpu(sched_cpu).must_park))) {
+			hotplug_park();
+			continue;
+		}
 		if (heap_needs_scrub()) {
 			softirq_raise(SOFTIRQ_SCRUB);
 			continue;

@@ -20,3 +20,4 @@ sources-y += hypervisor/sched/null.c
 sources-y += hypervisor/sched/dump.c
 sources-y += hypervisor/sched/rt.c
 sources-y += hypervisor/sched/rt_adjust.c
+sources-y += hypervisor/sched/hotplug.c

@@ -38,6 +38,10 @@ struct sched_cpu {
 	struct vcpu *idle;	  /* [I] */
 	struct timer slice_timer; /* [this CPU] raises SOFTIRQ_SCHEDULE */
 	bool is_ready;		  /* [I] after sched_init_cpu() */
+	bool is_leaving;	  /* goes off or is off: no pool takes it [cpu_pools] */
+	bool must_park;		  /* [a] nothing is left here: the idle loop ends */
+	bool is_parked;		  /* [a] */
+	uint32_t home;		  /* the pool that it left to go off, or POOL_ANY [cpu_pools] */
 };
 
 DECLARE_PER_CPU(struct sched_cpu, sched_cpu);
@@ -131,6 +135,10 @@ void pools_unlock(void);
 void pools_init(void);
 /* A CPU's first pool, 0: start-up of the CPU. */
 void pools_add_cpu(unsigned int cpu);
+/* A CPU that is about to go off leaves its pool in the steps of cpu_pool.h; or joins it again, where it is still there, else pool 0. */
+int must_check pools_begin_leave(unsigned int cpu);
+int must_check pools_end_leave(unsigned int cpu);
+void pools_return_cpu(unsigned int cpu);
 /* A new domain's pool, and its end. -EINVAL: there is none of that id. */
 int must_check pool_join(struct domain *d, uint32_t id);
 void pool_leave(struct domain *d);
@@ -144,6 +152,8 @@ const struct sched_policy *policy_by_name(const char *name);
 void unit_settle(struct vcpu *v);
 /* Takes the data of the unit's policy away. The vcpu neither runs nor waits, and won't. No lock. */
 void unit_unbind(struct sched_unit *unit);
+/* Takes a sleeper and its timers away from a CPU where nobody may run any more. False: its context is not saved yet. No lock. */
+bool must_check unit_evict(struct vcpu *v, unsigned int cpu);
 /* What it is allowed from now on; with the lock. */
 void affinity_update(struct vcpu *v);
 /* The same for one that may run or wait: it leaves a CPU that it is no longer allowed. No lock; waits for other CPUs. */
@@ -163,6 +173,8 @@ uint64_t vcpu_lock(struct vcpu *v);
  * by trying: false, and this CPU looks again when that was why. The caller takes it off the queue. */
 bool must_check unit_pull(struct vcpu *v, unsigned int cpu);
 void vcpu_unlock(struct vcpu *v, uint64_t flags);
+/* The same for one that belongs to another CPU from now on: on no queue, its context saved. */
+void vcpu_unlock_to(struct vcpu *v, unsigned int cpu, uint64_t flags);
 /* With the lock held: accounts the time until now to the old state. */
 void runstate_set(struct vcpu *v, int state, uint64_t now_ns);
 /* Writes the area that the guest registered, if any, in current's address space: v is of the same domain. No lock. */
@@ -172,6 +184,8 @@ void vtimers_resume(struct vcpu *v);
 void vtimers_suspend(struct vcpu *v);
 void vtimers_init(struct vcpu *v, unsigned int cpu);
 void vtimers_kill(struct vcpu *v);
+/* They follow the vcpu, which doesn't run, to the CPU where it will; physical interrupts too. */
+void vtimers_migrate(struct vcpu *v, unsigned int cpu);
 void watchdogs_init(struct sched_domain *sd, struct domain *d);
 void watchdogs_kill(struct sched_domain *sd);
 /* SCHEDOP_watchdog. */
@@ -189,6 +203,11 @@ static always_inline const struct sched_policy *policy_of(const struct vcpu *v)
 {
 	return v->sched->pool->policy;
 }
+
+/* The idle loop of a CPU that goes off: ends here, or returns when there was still something to be done. Interrupts on. */
+void hotplug_park(void);
+/* The same of one that starts. */
+void hotplug_unpark(void);
 
 #ifdef TRESTLE_HOST
 extern const struct domain_module *const sched_module_registration;

@@ -297,7 +297,8 @@ void pool_read_free(struct cpumask *out)
 {
 	memset(out, 0, sizeof(*out));
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
-		if (cpu_is_online(cpu) && cpu_is_of(NULL, cpu))
+		if (cpu_is_online(cpu) && cpu_is_of(NULL, cpu) &&
+		    !per_cpu(sched_cpu, cpu).is_leaving)
 			bitmap_set(out->bits, cpu);
 }
 
@@ -438,6 +439,60 @@ bool pool_walk(void)
 			return false;
 	}
 	return true;
+}
+
+int pools_begin_leave(unsigned int cpu)
+{
+	struct sched_cpu *sc = &per_cpu(sched_cpu, cpu);
+	struct sched_pool *pool;
+	int rc = 0;
+
+	pools_lock();
+	pool = sc->pool;
+	if (pool)
+		rc = leave_check(pool, cpu);
+	if (rc == 0) {
+		sc->is_leaving = true;
+		sc->home = pool ? pool->id : POOL_ANY;
+		if (pool)
+			mask_remove(&pool->cpus, cpu);
+		change_announce();
+	}
+	pools_unlock();
+	return rc;
+}
+
+int pools_end_leave(unsigned int cpu)
+{
+	struct sched_pool *pool;
+	int rc = 0;
+
+	pools_lock();
+	pool = per_cpu(sched_cpu, cpu).pool;
+	if (pool && !cpu_leave(pool, cpu))
+		rc = -ERESTART;
+	pools_unlock();
+	return rc;
+}
+
+void pools_return_cpu(unsigned int cpu)
+{
+	struct sched_cpu *sc = &per_cpu(sched_cpu, cpu);
+	struct sched_pool *pool;
+
+	pools_lock();
+	pool = pool_find(sc->home);
+	if (!pool && sc->home != POOL_ANY)
+		pool = pool_find(0);
+	sc->is_leaving = false;
+	if (pool && sc->pool == pool) {
+		/* It turned back halfway. */
+		mask_add(&pool->cpus, cpu);
+		change_announce();
+	} else if (pool) {
+		cpu_join(pool, cpu);
+	}
+	pools_unlock();
 }
 
 void pool_end_add(uint32_t cpu)

@@ -78,6 +78,27 @@ static unsigned int first_cpu(const struct vcpu *v)
 		   nr_cpus - 1);
 }
 
+/* Who waits on a queue has left before, with the CPU's pool. */
+bool unit_evict(struct vcpu *v, unsigned int cpu)
+{
+	uint64_t flags;
+	unsigned int to = first_cpu(v);
+	bool is_here, is_saved;
+
+	if (READ_ONCE(v->processor) != cpu)
+		return true;
+	flags = vcpu_lock(v);
+	is_here = v->processor == cpu;
+	is_saved = !__atomic_load_n(&v->is_running, __ATOMIC_ACQUIRE) && !v->sched->is_queued;
+	if (!is_here || !is_saved) {
+		vcpu_unlock(v, flags);
+		return !is_here;
+	}
+	vcpu_unlock_to(v, to, flags);
+	vtimers_migrate(v, to);
+	return true;
+}
+
 static int module_init_vcpu(struct vcpu *v)
 {
 	return sched_init_vcpu(v, first_cpu(v));

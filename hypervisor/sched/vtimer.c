@@ -65,7 +65,7 @@ void vtimers_kill(struct vcpu *v)
 	timer_kill(&v->poll_timer);
 }
 
-static void vcpu_arrive(struct vcpu *v, unsigned int cpu)
+void vtimers_migrate(struct vcpu *v, unsigned int cpu)
 {
 	timer_migrate(&v->singleshot_timer, cpu);
 	timer_migrate(&v->periodic_timer, cpu);
@@ -79,7 +79,7 @@ void vtimers_resume(struct vcpu *v)
 	unsigned int cpu = cpu_this();
 
 	if (unlikely(v->singleshot_timer.cpu != cpu))
-		vcpu_arrive(v, cpu);
+		vtimers_migrate(v, cpu);
 	v->sched->periodic_armed = __atomic_load_n(&v->periodic_period_ns, __ATOMIC_RELAXED);
 	if (v->sched->periodic_armed)
 		periodic_tick(v, time_now_ns());

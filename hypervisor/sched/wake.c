@@ -49,8 +49,7 @@ static void runstate_settle(struct vcpu *v)
 		runstate_set(v, RUNSTATE_offline, time_now_ns());
 }
 
-/* Lets go of a vcpu that now belongs to another CPU. */
-static void vcpu_unlock_to(struct vcpu *v, unsigned int cpu, uint64_t flags)
+void vcpu_unlock_to(struct vcpu *v, unsigned int cpu, uint64_t flags)
 {
 	struct spinlock *lock = &per_cpu(sched_cpu, v->processor).lock;
 

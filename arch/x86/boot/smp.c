@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Brings up the processors that the firmware's tables name, one at a time. All
- * that a CPU needs is made by the boot CPU beforehand; the CPU itself allocates
- * nothing.
+ * Brings up the processors that the firmware's tables name, one at a time, and
+ * parks those that go off. All that a CPU needs is made beforehand by another;
+ * the CPU itself allocates nothing. What is made stays for its next start.
  */
 #include "asm/smp.h"
+#include "asm/apic.h"
 #include "asm/cpu_features.h"
 #include "asm/descriptors.h"
 #include "asm/image.h"
 #include "asm/irq.h"
 #include "asm/processor.h"
 #include "asm/pv.h"
+#include "asm/tlb.h"
+#include "asm/watchdog.h"
 #include "asm/xstate.h"
 #include "hv/acpi.h"
+#include "hv/arch.h"
 #include "hv/boot.h"
 #include "hv/cpu.h"
 #include "hv/errno.h"
@@ -33,6 +37,9 @@
 #define TABLE_FLAGS (PTE_PRESENT | PTE_WRITABLE | PTE_ACCESSED)
 
 uint64_t smp_boot_stack_top;
+
+static uint64_t low_page; /* of the trampoline; 0: there is none */
+static struct cpumask cpus_prepared;
 
 static unsigned int max_cpus = NR_CPUS;
 INTEGER_PARAMETER("maxcpus", max_cpus, "how many processors to use");
@@ -97,17 +104,27 @@ static int percpu_area_make(unsigned int cpu)
 	return 0;
 }
 
-/* What is made stays when a later step fails: the CPU may be tried again. */
-static int cpu_prepare(unsigned int cpu)
+static int memory_make(unsigned int cpu)
 {
-	struct cpu_block *block = cpu_block_of(cpu);
 	int error = percpu_area_make(cpu);
 
 	if (!error)
-		error = descriptors_init_cpu(cpu);
-	if (!error)
 		error = stack_block_make(cpu);
-	if (error)
+	if (!error)
+		bitmap_set(cpus_prepared.bits, cpu);
+	return error;
+}
+
+/* The descriptors each time: loading the task register marked its own as in use. */
+static int cpu_prepare(unsigned int cpu)
+{
+	struct cpu_block *block = cpu_block_of(cpu);
+	bool is_again = bitmap_test(cpus_prepared.bits, cpu);
+	int error = is_again ? 0 : memory_make(cpu);
+
+	if (!error)
+		error = descriptors_init_cpu(cpu);
+	if (error || is_again)
 		return error;
 	block->cpu = cpu;
 	block->percpu_offset = percpu_offset[cpu];
@@ -182,25 +199,30 @@ static void trampoline_install(uint64_t page)
 	trampoline_map(page);
 }
 
-static void cpu_wake(uint32_t apic_id, uint8_t vector)
+static void cpu_send_startup(unsigned int cpu)
 {
-	apic_send_init(apic_id);
-	time_delay_us(INIT_WAIT_US);
+	uint32_t apic_id = apic_id_of_cpu(cpu);
+	uint8_t vector = (uint8_t)(low_page >> PAGE_SHIFT);
+
+	WRITE_ONCE(smp_boot_stack_top, ROUND_DOWN((uint64_t)cpu_block_of(cpu), 16));
 	apic_send_startup(apic_id, vector);
 	time_delay_us(STARTUP_WAIT_US);
-	apic_send_startup(apic_id, vector);
+	/* Processors that take their time may have missed the first. */
+	if (!cpu_is_online(cpu))
+		apic_send_startup(apic_id, vector);
 }
 
-static void cpu_start(unsigned int cpu, uint64_t page)
+static void cpu_start(unsigned int cpu)
 {
-	uint32_t apic_id = acpi_information.processors[cpu].apic_id;
+	uint32_t apic_id = apic_id_of_cpu(cpu);
 
 	if (cpu_prepare(cpu)) {
 		printk(LOG_ERROR, "no memory for CPU%u; it stays off", cpu);
 		return;
 	}
-	WRITE_ONCE(smp_boot_stack_top, ROUND_DOWN((uint64_t)cpu_block_of(cpu), 16));
-	cpu_wake(apic_id, (uint8_t)(page >> PAGE_SHIFT));
+	apic_send_init(apic_id);
+	time_delay_us(INIT_WAIT_US);
+	cpu_send_startup(cpu);
 	for (unsigned int ms = 0; ms < ONLINE_WAIT_MS && !cpu_is_online(cpu); ms++)
 		time_delay_us(1000);
 	if (cpu_is_online(cpu))
@@ -221,9 +243,10 @@ void smp_enter(void)
 	while (!cpu_features_check(cpu))
 		__asm__ volatile("hlt");
 	xstate_init_cpu();
+	pv_forget_tsc_aux();
 	apic_init_cpu();
 	time_init_cpu();
-	__atomic_or_fetch(&cpus_online.bits[cpu / 64], 1UL << cpu % 64, __ATOMIC_ACQ_REL);
+	tlb_join_cpu();
 	interrupts_on();
 	sched_idle_loop();
 }
@@ -236,15 +259,57 @@ static unsigned int online_count(void)
 void smp_start_all(void)
 {
 	unsigned int limit = MIN(nr_cpus, MAX(max_cpus, 1u));
-	uint64_t page = low_page_find();
 
-	if (limit > 1 && !page) {
+	low_page = low_page_find();
+	if (nr_cpus > 1 && !low_page) {
 		printk(LOG_ERROR, "no RAM below 640 KiB for start-up code: one processor only");
 		limit = 1;
 	}
-	if (limit > 1)
-		trampoline_install(page);
+	if (low_page)
+		trampoline_install(low_page);
 	for (unsigned int cpu = 1; cpu < limit; cpu++)
-		cpu_start(cpu, page);
+		cpu_start(cpu);
 	printk(LOG_INFO, "%u of %u processors online", online_count(), nr_cpus);
+}
+
+int arch_cpu_reset(unsigned int cpu)
+{
+	int error = low_page ? cpu_prepare(cpu) : -EOPNOTSUPP;
+
+	if (error)
+		return error;
+	apic_send_init(apic_id_of_cpu(cpu));
+	return 0;
+}
+
+void arch_cpu_start(unsigned int cpu)
+{
+	cpu_send_startup(cpu);
+}
+
+void arch_cpu_started(unsigned int cpu)
+{
+	irqs_admit_cpu(cpu);
+	watchdog_join_cpu(cpu);
+}
+
+int arch_cpu_evacuate(unsigned int cpu)
+{
+	return irqs_evacuate_cpu(cpu);
+}
+
+bool arch_cpu_has_interrupts(void)
+{
+	return apic_has_requests();
+}
+
+void arch_cpu_park(bool *is_parked)
+{
+	tlb_leave_cpu();
+	apic_leave_cpu();
+	cache_write_back_invalidate();
+	__atomic_store_n(is_parked, true, __ATOMIC_RELEASE);
+	/* NMIs end the halt, but come to a CPU that is not online. */
+	for (;;)
+		__asm__ volatile("cli; hlt" : : : "memory");
 }

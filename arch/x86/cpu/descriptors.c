@@ -24,11 +24,6 @@ mfn_t gdt_page_of_cpu(unsigned int cpu)
 	return virt_to_mfn(gdt_pages[cpu]);
 }
 
-uint64_t *gdt_own_page(unsigned int cpu)
-{
-	return gdt_pages[cpu];
-}
-
 uint64_t stack_block_of(unsigned int cpu)
 {
 	return CPU_STACKS_START + cpu * CPU_STACKS_STRIDE;
@@ -69,9 +64,11 @@ static void tss_fill(unsigned int cpu)
 
 int descriptors_init_cpu(unsigned int cpu)
 {
-	uint64_t *gdt = cpu ? heap_alloc(0, HEAP_FLAG_DEFAULT)
-			    : paddr_to_virt(image_to_paddr(boot_gdt_page));
+	uint64_t *gdt = gdt_pages[cpu];
 
+	if (!gdt)
+		gdt = cpu ? heap_alloc(0, HEAP_FLAG_DEFAULT)
+			  : paddr_to_virt(image_to_paddr(boot_gdt_page));
 	if (!gdt)
 		return -ENOMEM;
 	tss_fill(cpu);

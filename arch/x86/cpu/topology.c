@@ -90,6 +90,7 @@ void arch_cpu_topology(unsigned int cpu, struct cpu_topology *out)
 		WRITE_ONCE(shifts.socket, fresh.socket);
 		__atomic_store_n(&is_read, true, __ATOMIC_RELEASE);
 	}
+	out->thread = id & ((1U << shifts.core) - 1);
 	out->socket = id >> shifts.socket;
 	out->core = (id & ((1U << shifts.socket) - 1)) >> shifts.core;
 }

@@ -16,6 +16,8 @@
 #include "hv/errno.h"
 #include "hv/guest_access.h"
 #include "hv/handlers.h"
+#include "hv/hotplug.h"
+#include "hv/hypercall.h"
 #include "hv/printk.h"
 #include "hv/sched.h"
 #include "hv/string.h"
@@ -171,19 +173,22 @@ static int64_t platform_idle_time(struct xen_platform_op *op)
 	return 0;
 }
 
-/* Nothing to do is answered with success; CPUs neither come nor go while we run. */
+/* Nothing to do is answered with success. -ERESTART: the same call goes on with the change. */
 static int64_t platform_cpu_online(struct xen_platform_op *op)
 {
-	if (op->u.cpu_ol.cpuid >= nr_cpus)
-		return -EINVAL;
-	return cpu_is_online(op->u.cpu_ol.cpuid) ? 0 : -EOPNOTSUPP;
+	int rc = hotplug_add_cpu(op->u.cpu_ol.cpuid);
+
+	return rc == -EEXIST ? 0 : rc;
 }
 
 static int64_t platform_cpu_offline(struct xen_platform_op *op)
 {
-	if (op->u.cpu_ol.cpuid >= nr_cpus)
-		return -EINVAL;
-	return cpu_is_online(op->u.cpu_ol.cpuid) ? -EOPNOTSUPP : 0;
+	int rc;
+
+	if (op->u.cpu_ol.cpuid == 0)
+		return -EOPNOTSUPP;
+	rc = hotplug_remove_cpu(op->u.cpu_ol.cpuid);
+	return rc == -EEXIST ? 0 : rc;
 }
 
 /* Symbol by number, in rising order of addresses; symnum stays as it was behind the last. */
@@ -262,6 +267,8 @@ int64_t hypercall_platform_op(uint64_t operation)
 	if (!row->handler)
 		return row->error ? row->error : -ENOSYS;
 	result = row->handler(&op);
+	if (result == -ERESTART)
+		return hypercall_continue(__HYPERVISOR_platform_op, 1, &operation);
 	if (!result && row->copies_back && guest_copy_to(operation, &op, sizeof(op)))
 		return -EFAULT;
 	return result;

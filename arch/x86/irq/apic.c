@@ -56,13 +56,6 @@ void apic_eoi(void)
 	apic_write(APIC_EOI, 0);
 }
 
-uint32_t apic_read_id(void)
-{
-	uint32_t id = apic_read(APIC_ID);
-
-	return apic_is_x2 ? id : id >> 24;
-}
-
 uint32_t apic_id_of_cpu(unsigned int cpu)
 {
 	return acpi_information.processors[cpu].apic_id;
@@ -155,6 +148,22 @@ void apic_init_cpu(void)
 	apic_pins_set();
 	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
 	apic_write(APIC_ERROR_STATUS, 0);
+}
+
+/* Wakes by reset and start-up messages still; nothing else gets in. */
+void apic_leave_cpu(void)
+{
+	apic_write(APIC_LVT_TIMER, LVT_MASKED);
+	apic_write(APIC_SPURIOUS, VECTOR_SPURIOUS);
+}
+
+bool apic_has_requests(void)
+{
+	uint32_t requests = 0;
+
+	for (unsigned int word = 0; word < 8; word++)
+		requests |= apic_read(APIC_REQUEST + word * 16);
+	return requests;
 }
 
 static void interrupt_ignore(struct registers *r)

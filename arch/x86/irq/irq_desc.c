@@ -19,6 +19,7 @@
 
 uint32_t irq_nr_gsis, irq_nr;
 static struct irq_desc *descs;
+static struct cpumask cpus_refused; /* going off or off: no interrupt is sent there */
 
 /* IRQ number + 1 by vector; 0: none. [irq_vectors; read with interrupts off on its CPU] */
 static DEFINE_PER_CPU(uint32_t[NR_VECTORS], vector_irq);
@@ -104,12 +105,18 @@ static void move_complete(struct irq_desc *desc)
 	desc->old_vector = 0;
 }
 
+/* Messages and lines have 8 bits for it without interrupt remapping. */
+static bool cpu_takes_interrupts(unsigned int cpu)
+{
+	return cpu_is_online(cpu) && apic_id_of_cpu(cpu) <= XAPIC_ID_MAX &&
+	       !bitmap_test(cpus_refused.bits, cpu);
+}
+
 int irq_target_set(struct irq_desc *desc, unsigned int cpu)
 {
 	uint8_t vector;
 
-	/* Messages and lines have 8 bits for it without interrupt remapping. */
-	if (apic_id_of_cpu(cpu) > XAPIC_ID_MAX)
+	if (!cpu_takes_interrupts(cpu))
 		cpu = 0;
 	if (desc->vector && desc->cpu == cpu)
 		return 0;
@@ -117,10 +124,10 @@ int irq_target_set(struct irq_desc *desc, unsigned int cpu)
 	if (desc->old_vector)
 		return 0;
 	vector = vector_take(cpu, desc->irq);
-	if (!vector && desc->vector)
+	if (!vector && desc->vector && cpu_takes_interrupts(desc->cpu))
 		return 0;
 	for (unsigned int other = 0; !vector && other < nr_cpus; other++)
-		if (cpu_is_online(other) && apic_id_of_cpu(other) <= XAPIC_ID_MAX) {
+		if (cpu_takes_interrupts(other)) {
 			vector = vector_take(other, desc->irq);
 			cpu = other;
 		}
@@ -132,6 +139,46 @@ int irq_target_set(struct irq_desc *desc, unsigned int cpu)
 	desc->cpu = (uint16_t)cpu;
 	desc->controller->retarget(desc);
 	return 0;
+}
+
+/* What was on its way by a pair that is forgotten here is made up for by one event too many. */
+static int desc_leave_cpu(struct irq_desc *desc, unsigned int cpu)
+{
+	uint64_t flags = spin_lock_irqsave(&desc->lock);
+	bool is_forgotten = desc->old_vector && (desc->cpu == cpu || desc->old_cpu == cpu);
+	struct domain *d = NULL;
+	int error = 0;
+
+	if (is_forgotten) {
+		move_complete(desc);
+		if (desc->use == IRQ_GUEST && !desc->is_level && domain_get(desc->d))
+			d = desc->d;
+	}
+	if (desc->vector && desc->cpu == cpu)
+		error = irq_target_set(desc, 0);
+	spin_unlock_irqrestore(&desc->lock, flags);
+	if (d) {
+		(void)event_send_pirq(d, desc->pirq);
+		domain_put(d);
+	}
+	return error;
+}
+
+int irqs_evacuate_cpu(unsigned int cpu)
+{
+	int error = 0;
+
+	bitmap_set(cpus_refused.bits, cpu);
+	for (uint32_t irq = 0; irq < irq_nr && !error; irq++)
+		error = desc_leave_cpu(&descs[irq], cpu);
+	if (error)
+		irqs_admit_cpu(cpu);
+	return error;
+}
+
+void irqs_admit_cpu(unsigned int cpu)
+{
+	bitmap_clear(cpus_refused.bits, cpu);
 }
 
 void irq_target_clear(struct irq_desc *desc)

@@ -31,6 +31,9 @@ static void nmi_report(void)
 void nmi_handle(struct registers *r)
 {
 	machine_check_stop();
+	/* Sent to all: this one is off. */
+	if (unlikely(!cpu_is_online(cpu_this())))
+		return;
 	if (watchdog_handle_nmi(r))
 		return;
 	this_cpu(nmi_reason) = port_read8(PORT_SYSTEM_CONTROL) & REASON_MASK;

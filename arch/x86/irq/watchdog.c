@@ -67,6 +67,20 @@ bool watchdog_handle_nmi(struct registers *r)
 	return true;
 }
 
+/* While the CPU is off the boot CPU has the timer. */
+void watchdog_join_cpu(unsigned int cpu)
+{
+	struct watchdog *w = &per_cpu(watchdog, cpu);
+
+	if (!READ_ONCE(is_running))
+		return;
+	if (w->timer.function)
+		timer_migrate(&w->timer, cpu);
+	else
+		timer_init(&w->timer, watchdog_beat, w, cpu);
+	timer_set(&w->timer, time_now_ns() + BEAT_NS);
+}
+
 /* All CPUs are online. */
 void watchdog_start(void)
 {

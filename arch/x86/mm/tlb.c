@@ -104,25 +104,25 @@ void tlb_relax(void)
 	cpu_relax();
 }
 
+/* With the lock. CPUs may go off meanwhile, but wait for the lock: so who is online is read once. */
 static void shootdown_send(const struct cpumask *mask)
 {
 	unsigned int self = cpu_this(), nr = 0;
+	struct cpumask targets;
 
 	PERF_INC(shootdowns);
 	for (unsigned int w = 0; w < mask_words(); w++) {
-		uint64_t bits = mask->bits[w] & cpus_online.bits[w];
+		uint64_t bits = READ_ONCE(mask->bits[w]) & READ_ONCE(cpus_online.bits[w]);
 
 		if (w == self / 64)
 			bits &= ~(1UL << (self % 64));
-		shootdown.pending.bits[w] = 0;
+		targets.bits[w] = bits;
 		nr += (unsigned int)bitmap_word_weight(bits);
 	}
 	__atomic_store_n(&shootdown.nr_pending, nr, __ATOMIC_RELAXED);
 	for (unsigned int w = 0; w < mask_words(); w++) {
-		uint64_t bits = mask->bits[w] & cpus_online.bits[w];
+		uint64_t bits = targets.bits[w];
 
-		if (w == self / 64)
-			bits &= ~(1UL << (self % 64));
 		__atomic_store_n(&shootdown.pending.bits[w], bits, __ATOMIC_RELEASE);
 		for (; bits; bits &= bits - 1)
 			apic_send(w * 64 + (unsigned int)__builtin_ctzll(bits), VECTOR_TLB_FLUSH);
@@ -155,6 +155,23 @@ static never_inline void flush_others(const struct cpumask *mask, unsigned int f
 	while (__atomic_load_n(&shootdown.nr_pending, __ATOMIC_ACQUIRE))
 		tlb_relax();
 	spin_unlock(&shootdown.lock);
+}
+
+/* Whoever began a shoot-down before saw this CPU, and waits for it; whoever begins one later does not. */
+void tlb_leave_cpu(void)
+{
+	ASSERT(!interrupts_are_on() && !this_cpu(tlb_vcpu));
+	mask_clear(&cpus_online, cpu_this());
+	while (!spin_trylock(&shootdown.lock))
+		tlb_relax();
+	spin_unlock(&shootdown.lock);
+}
+
+void tlb_join_cpu(void)
+{
+	mask_set(&cpus_online, cpu_this());
+	/* What was flushed while this CPU was on its way here. */
+	tlb_flush_local(FLUSH_TLB_GLOBAL, 0);
 }
 
 void tlb_flush_mask(const struct cpumask *mask, unsigned int flags, uint64_t address)

@@ -92,6 +92,11 @@ static int read_tsc_aux(struct vcpu *v, uint32_t msr, uint64_t *value)
 /* 1 + what is in the register; 0: not known. */
 static DEFINE_PER_CPU(uint64_t, tsc_aux_loaded);
 
+void pv_forget_tsc_aux(void)
+{
+	this_cpu(tsc_aux_loaded) = 0;
+}
+
 /* RDTSCP reads it in user mode as well. Most vcpus have the same, 0. */
 void pv_load_tsc_aux(const struct vcpu *v)
 {

@@ -33,9 +33,9 @@ int must_check arch_vcpu_initialise(struct vcpu *v, uint64_t context_guest_addre
 struct xen_vcpu_info *arch_vcpu_shared_info_slot(struct domain *d, uint32_t id);
 /* What only the architecture knows of getdomaininfo: address width, emulated devices. */
 void arch_domain_fill_info(const struct domain *d, struct xen_domctl_getdomaininfo *info);
-/* Where a possible CPU is: numbers of its core within the socket, and of the socket. */
+/* Where a possible CPU is: numbers of its thread within the core, of that within the socket, and of the socket. */
 struct cpu_topology {
-	uint32_t core, socket;
+	uint32_t thread, core, socket;
 };
 void arch_cpu_topology(unsigned int cpu, struct cpu_topology *out);
 /* What only the architecture knows of physinfo: feature words, capabilities. */
@@ -53,6 +53,19 @@ int must_check arch_copy_to_guest_kernel(uint64_t guest_address, const void *fro
 void arch_time_update_vcpu(struct vcpu *v);
 /* Wall clock into shared_info. */
 void arch_time_update_wallclock(struct domain *d);
+
+/* A CPU goes off. Moves device interrupts away for good: -ENOSPC, and then they stay. Any other CPU. */
+int must_check arch_cpu_evacuate(unsigned int cpu);
+/* This CPU: interrupts have still to be taken. Interrupts off. */
+bool arch_cpu_has_interrupts(void);
+/* This CPU, nothing left, interrupts off: no longer online, caches written back; sets *is_parked and halts. Returns on the stand-in only. */
+void arch_cpu_park(bool *is_parked);
+/* Another one starts (again), in three steps: reset; 10 ms later, start, which takes 0.5 ms, until it is online. -ENOMEM, -EOPNOTSUPP: no memory
+ * where it could begin. */
+int must_check arch_cpu_reset(unsigned int cpu);
+void arch_cpu_start(unsigned int cpu);
+/* It is on: takes device interrupts and is watched. */
+void arch_cpu_started(unsigned int cpu);
 
 /* Programs this CPU's timer interrupt (UINT64_MAX: none). Interrupts off. */
 void arch_timer_set_deadline(uint64_t deadline_ns);

@@ -23,6 +23,7 @@ int run_credit_cases(void);
 int run_null_cases(void);
 int run_rt_cases(void);
 int run_pool_cases(void);
+int run_hotplug_cases(void);
 int run_core_cases(void);
 int run_operation_cases(void);
 

@@ -9,5 +9,6 @@ int main(void)
 	failed += run_credit_cases();
 	failed += run_null_cases();
 	failed += run_rt_cases();
+	failed += run_hotplug_cases();
 	return failed + run_pool_cases();
 }

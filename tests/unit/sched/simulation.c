@@ -49,6 +49,70 @@ void arch_context_switch(struct vcpu *previous, struct vcpu *next)
 	interrupts_on();
 }
 
+int sim_evacuate_error;
+bool sim_has_threads;
+unsigned int sim_nr_interrupts;
+
+int arch_cpu_evacuate(unsigned int cpu)
+{
+	(void)cpu;
+	return sim_evacuate_error;
+}
+
+bool arch_cpu_has_interrupts(void)
+{
+	return sim_nr_interrupts && sim_nr_interrupts--;
+}
+
+void arch_cpu_park(bool *is_parked)
+{
+	sim_check(!fake_interrupts_are_on(), "parks with interrupts on");
+	sim_check(timer_next_deadline_ns() == UINT64_MAX, "a timer is left");
+	sim_check(current_vcpu() == sched_idle_vcpu(cpu_this()), "somebody runs");
+	bitmap_clear(cpus_online.bits, cpu_this());
+	*is_parked = true;
+	interrupts_on();
+}
+
+int arch_cpu_reset(unsigned int cpu)
+{
+	sim_check(!cpu_is_online(cpu), "reset while it runs");
+	return 0;
+}
+
+bool sim_cpu_is_broken;
+
+void arch_cpu_start(unsigned int cpu)
+{
+	unsigned int before = cpu_this();
+
+	if (sim_cpu_is_broken)
+		return;
+	fake_cpu_enter(cpu);
+	bitmap_set(cpus_online.bits, cpu);
+	hotplug_unpark();
+	softirq_raise(SOFTIRQ_SCHEDULE);
+	fake_cpu_enter(before);
+}
+
+void arch_cpu_started(unsigned int cpu)
+{
+	sim_check(cpu_is_online(cpu), "isn't on");
+}
+
+/* Two threads a core. */
+void arch_cpu_topology(unsigned int cpu, struct cpu_topology *out)
+{
+	*out = (struct cpu_topology){.thread = sim_has_threads && cpu % 2, .core = cpu / 2};
+}
+
+/* What the idle loop would do. */
+static void idle_look(void)
+{
+	while (per_cpu(sched_cpu, cpu_this()).must_park && cpu_is_online(cpu_this()))
+		hotplug_park();
+}
+
 /* One CPU waits for another: those go on meanwhile. */
 static void others_go_on(void)
 {
@@ -180,9 +244,10 @@ static void softirqs_run(void)
 		again = false;
 		for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
 			fake_cpu_enter(cpu);
-			if (!softirq_is_pending())
+			if (!cpu_is_online(cpu) || !softirq_is_pending())
 				continue;
 			softirq_run();
+			idle_look();
 			again = true;
 		}
 	}
@@ -233,7 +298,9 @@ static void behave(struct sim_vcpu *sv)
 {
 	if (sv->wake_ns && sv->wake_ns <= fake_now_ns) {
 		/* Some other CPU sends the event. */
-		fake_cpu_enter((sv->v->processor + 1) % nr_cpus);
+		fake_cpu_enter(cpu_is_online((sv->v->processor + 1) % nr_cpus)
+				       ? (sv->v->processor + 1) % nr_cpus
+				       : 0);
 		sv->wake_ns = 0;
 		sv->woken_ns = fake_now_ns;
 		vcpu_unblock(sv->v);

@@ -49,4 +49,10 @@ void sim_measure(void);
 uint64_t sim_cpu_time(const struct sim_vcpu *sv);
 uint64_t sim_nr_switches(void);
 
+/* What happens to CPUs that go off and come: the answer of the machine's interrupts, interrupts that come just before, a CPU that doesn't
+ * start, two threads a core. */
+extern int sim_evacuate_error;
+extern unsigned int sim_nr_interrupts;
+extern bool sim_cpu_is_broken, sim_has_threads;
+
 #endif

@@ -65,7 +65,6 @@ int must_check descriptors_init_cpu(unsigned int cpu);
 void descriptor_tables_load_cpu(unsigned int cpu);
 /* Of any CPU that was prepared (all possible ones that came up); the boot CPU's from the start. */
 mfn_t gdt_page_of_cpu(unsigned int cpu);
-uint64_t *gdt_own_page(unsigned int cpu); /* in the direct map */
 struct cpu_block *cpu_block_of(unsigned int cpu);
 /* Lowest address of the CPU's stack block. */
 /* pv/entry.S: where SYSENTER goes, on the stack above a guest's frame. */

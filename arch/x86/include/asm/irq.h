@@ -66,6 +66,13 @@ void idt_load_cpu(void);
 
 void apic_init_boot(void);
 void apic_init_cpu(void);
+/* This CPU goes off: its unit takes no more interrupts until apic_init_cpu(). */
+void apic_leave_cpu(void);
+/* Interrupts that this CPU has still to take. */
+bool apic_has_requests(void);
+/* Device interrupts leave a CPU: -ENOSPC, no vectors on others, then none is refused there; and may go there again. */
+int must_check irqs_evacuate_cpu(unsigned int cpu);
+void irqs_admit_cpu(unsigned int cpu);
 void apic_eoi(void);
 void apic_send(unsigned int cpu, uint8_t vector);
 void apic_send_init(uint32_t apic_id);
@@ -74,7 +81,6 @@ void apic_send_nmi(unsigned int cpu);
 /* In an NMI too. */
 void apic_send_self(uint8_t vector);
 uint32_t apic_id_of_cpu(unsigned int cpu);
-uint32_t apic_read_id(void);
 extern bool apic_is_x2;
 
 void nmi_init(void);

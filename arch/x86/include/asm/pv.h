@@ -44,6 +44,8 @@ uint64_t pv_cr4_of_guest(uint64_t wanted);
 void pv_load_cr4(const struct vcpu *v);
 /* The same for TSC_AUX; interrupts off. */
 void pv_load_tsc_aux(const struct vcpu *v);
+/* This CPU was reset: what is in its register is not known. */
+void pv_forget_tsc_aux(void);
 
 /* Extended state: pv/fpu.c. */
 int must_check pv_fpu_init_vcpu(struct vcpu *v);

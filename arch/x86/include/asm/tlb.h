@@ -42,6 +42,9 @@ void tlb_flush_stale(const struct domain *d, uint32_t stamp, uint32_t stamp_mask
 void tlb_flush_domain(const struct domain *d, unsigned int flags, uint64_t address);
 /* cpu_relax() of who waits for another CPU and may have interrupts off: that one may be waiting for our flush. */
 void tlb_relax(void);
+/* This CPU, with interrupts off, on our own root, goes off or comes: from then on shoot-downs leave it out, or not. */
+void tlb_leave_cpu(void);
+void tlb_join_cpu(void);
 /* VECTOR_TLB_FLUSH. */
 void tlb_handle_interrupt(void);
 

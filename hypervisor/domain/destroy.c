@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The end of a domain. Killed: no new resources, all given back in steps that
- * a softirq may interrupt. Dead: nothing left but references, its own among
- * them until no other domain maps its memory any more. Freed: by a tasklet
- * after the last reference, wherever that was dropped.
+ * a softirq may interrupt. Dead: nothing left but references, among them those
+ * of its memory that other domains map: its pages have one together, each page
+ * that was shared with it has its own. Freed: by a tasklet after the last one,
+ * wherever that was dropped.
  */
 #include "hv/arch.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/printk.h"
-#include "hv/time.h"
 #include "lifecycle.h"
-
-#define MEMORY_RETRY_NS (100 * NS_PER_MS)
 
 static void killing_start(struct domain *d)
 {
@@ -43,29 +41,6 @@ static int pages_relinquish(struct domain *d)
 			return -ERESTART;
 	}
 	return 0;
-}
-
-/* Pages that another domain maps keep the dead domain; the one that unmaps the last doesn't tell, so look now and then. */
-static bool memory_is_returned(struct domain *d)
-{
-	if (d->page_list.nr_pages)
-		return false;
-	if (d->shared_info_mfn.n == INVALID_FRAME)
-		return true;
-	if (!heap_unshare(d->shared_info))
-		return false;
-	d->shared_info_mfn = mfn_from(INVALID_FRAME);
-	return true;
-}
-
-static void corpse_check(void *data)
-{
-	struct domain *d = data;
-
-	if (memory_is_returned(d))
-		domain_put(d);
-	else
-		timer_set(&d->destroy_timer, time_now_ns() + MEMORY_RETRY_NS);
 }
 
 static int claim_relinquish(struct domain *d)
@@ -106,17 +81,13 @@ int domain_kill(struct domain *d)
 	d->vcpus_left = d->max_vcpus;
 	__atomic_store_n(&d->state, DOMAIN_DEAD, __ATOMIC_RELEASE);
 	domain_notify_state(d);
-	corpse_check(d);
+	/* The domain's own reference is shared_info's from here on, which others may map. */
+	heap_unshare_when_unused(d->shared_info);
 	return 0;
 }
 
-/* Nobody finds it any more; its number stays taken until it's all gone. Comes again while there are vcpus left. */
-void domain_destroy(void *domain)
+static int vcpus_destroy(struct domain *d)
 {
-	struct domain *d = domain;
-
-	BUG_ON(d->state != DOMAIN_DEAD);
-	timer_kill(&d->destroy_timer);
 	while (d->vcpus_left) {
 		uint32_t id = --d->vcpus_left;
 
@@ -124,10 +95,21 @@ void domain_destroy(void *domain)
 			continue;
 		vcpu_destroy(d->vcpu[id]);
 		d->vcpu[id] = NULL;
-		if (softirq_is_pending() && d->vcpus_left) {
-			tasklet_schedule(&d->destroy_tasklet);
-			return;
-		}
+		if (softirq_is_pending() && d->vcpus_left)
+			return -ERESTART;
+	}
+	return 0;
+}
+
+/* Nobody finds it any more; its number stays taken until it's all gone. Comes again while there is something left. */
+void domain_destroy(void *domain)
+{
+	struct domain *d = domain;
+
+	BUG_ON(d->state != DOMAIN_DEAD);
+	if (domain_modules_drain(d) || vcpus_destroy(d)) {
+		tasklet_schedule(&d->destroy_tasklet);
+		return;
 	}
 	/* Who waits for the end of it looks now. */
 	domain_notify_state(d);
@@ -139,5 +121,4 @@ void domain_destroy(void *domain)
 void domain_init_destroy(struct domain *d)
 {
 	tasklet_init(&d->destroy_tasklet, domain_destroy, d);
-	timer_init(&d->destroy_timer, corpse_check, d, cpu_this());
 }

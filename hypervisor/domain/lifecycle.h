@@ -21,6 +21,7 @@ void domain_modules_fini_domain(struct domain *d);
 int must_check domain_modules_init_vcpu(struct vcpu *v);
 void domain_modules_fini_vcpu(struct vcpu *v);
 int must_check domain_modules_relinquish(struct domain *d);
+int must_check domain_modules_drain(struct domain *d);
 
 /* Frees a vcpu that nobody can reach any more. */
 void vcpu_destroy(struct vcpu *v);
@@ -28,7 +29,7 @@ void vcpu_destroy(struct vcpu *v);
 void domain_destroy_parts(struct domain *d);
 /* Runs when the last reference is gone. */
 void domain_destroy(void *domain);
-/* Sets up the tasklet and timer of the end. */
+/* Sets up the tasklet of the end. */
 void domain_init_destroy(struct domain *d);
 
 #endif

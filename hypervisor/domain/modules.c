@@ -70,6 +70,18 @@ int domain_modules_relinquish(struct domain *d)
 	return 0;
 }
 
+/* The same holds here. */
+int domain_modules_drain(struct domain *d)
+{
+	for (MODULE_ROW row = domain_modules_end; row-- != domain_modules_start;) {
+		int rc = (*row)->drain ? (*row)->drain(d) : 0;
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
 void domain_notify_state(struct domain *d)
 {
 	for (MODULE_ROW row = domain_modules_start; row != domain_modules_end; row++)

@@ -348,3 +348,25 @@ bool heap_unshare(void *address)
 	spin_unlock(&d->page_lock);
 	return true;
 }
+
+void heap_unshare_when_unused(void *address)
+{
+	struct page *page = virt_to_page(address);
+
+	BUG_ON(!page_owner(page) || !(page->count_info & PAGE_HYPERVISOR));
+	page_put_allocated(page);
+}
+
+void heap_release_shared_page(struct page *page)
+{
+	struct domain *d = page_owner(page);
+
+	BUG_ON((page->type_info & PAGE_TYPE_COUNT_MASK) != 1);
+	spin_lock(&d->page_lock);
+	page_list_remove(&d->shared_list, page);
+	page_set_owner(page, NULL);
+	page_stamp(page);
+	__atomic_store_n(&page->count_info, PAGE_HYPERVISOR | 1, __ATOMIC_RELEASE);
+	spin_unlock(&d->page_lock);
+	domain_put(d);
+}

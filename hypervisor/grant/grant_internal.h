@@ -14,7 +14,6 @@
 #include "hv/grant.h"
 #include "hv/lock.h"
 #include "hv/page.h"
-#include "hv/timer.h"
 #include "hv/types.h"
 
 #define ENTRIES_V1_PER_FRAME (PAGE_SIZE / sizeof(struct xen_grant_entry_v1))
@@ -84,9 +83,8 @@ struct grant_domain {
 	uint32_t nr_mapping_pages;  /* [M, read with acquire] */
 	uint32_t max_mapping_pages; /* [I] */
 	uint32_t relinquish_next;   /* handle where the tear-down goes on */
+	uint32_t nr_returned; /* frames, then status frames, that the dying domain has no more */
 	struct grant_mapping **mappings; /* by pages */
-
-	struct timer return_timer; /* dead, others still map table frames: looks again */
 };
 
 /* table.c */

@@ -2,20 +2,21 @@
 /*
  * A domain's grant table: its frames, which only grow, and its life. Frames are
  * the hypervisor's, shared with the domain; who else maps them (tools, by
- * XENMEM_acquire_resource) may outlive it, so a dead domain is kept until all
- * of them are back.
+ * XENMEM_acquire_resource) may outlive it, so each keeps a dying domain by a
+ * reference until it is mapped no more.
  */
 #include "grant_internal.h"
 
+#include "hv/continuation.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/printk.h"
+#include "hv/softirq.h"
 #include "hv/string.h"
-#include "hv/time.h"
 
 #define FRAMES_LIMIT 65536u
 #define MAPPING_PAGES_LIMIT 65536u
-#define RETURN_RETRY_NS (100 * NS_PER_MS)
+#define PIECES_AT_ONCE 16
 
 uint32_t grant_max_status_frames(const struct grant_domain *g)
 {
@@ -180,55 +181,72 @@ int grant_seed_entry(struct domain *d, uint32_t ref, domid_t to, uint64_t gfn)
 	return error;
 }
 
-/* False while someone maps it. Others may still have the entries in it pinned, so it isn't freed yet. */
-static bool frame_return(void *frame)
+/* The n-th of all frames, those of status behind the others. */
+static void *frame_of(const struct grant_domain *g, uint32_t n)
 {
-	return !page_owner(virt_to_page(frame)) || heap_unshare(frame);
+	return n < g->nr_frames ? g->frames[n] : (void *)g->status[n - g->nr_frames];
 }
 
-static bool frames_return(const struct grant_domain *g)
+/* Who maps a frame keeps the domain by it. Others may still have entries in it pinned, so it is freed only with the domain. */
+static int frames_return(struct domain *d)
 {
-	bool all = true;
+	struct grant_domain *g = d->grant;
 
-	for (uint32_t i = 0; i < g->nr_frames; i++)
-		all &= frame_return(g->frames[i]);
-	for (uint32_t i = 0; i < g->nr_status_frames; i++)
-		all &= frame_return(g->status[i]);
-	return all;
-}
-
-static void return_check(void *data)
-{
-	struct domain *d = data;
-
-	if (frames_return(d->grant))
-		domain_put(d);
-	else
-		timer_set(&d->grant->return_timer, time_now_ns() + RETURN_RETRY_NS);
-}
-
-/* The domain's own tables are gone by now, so only others map the frames. */
-static void grant_state_changed(struct domain *d)
-{
-	if (!d->grant || READ_ONCE(d->state) != DOMAIN_DEAD || !domain_get(d))
-		return;
 	/* Who was adding frames while the domain began to die is through. */
-	spin_lock(&d->grant->lock);
-	spin_unlock(&d->grant->lock);
-	return_check(d);
+	spin_lock(&g->lock);
+	spin_unlock(&g->lock);
+	while (g->nr_returned < g->nr_frames + g->nr_status_frames) {
+		BUG_ON(!domain_get(d));
+		heap_unshare_when_unused(frame_of(g, g->nr_returned++));
+		if (g->nr_returned % 64 == 0 && hypercall_is_preempt_due())
+			return -ERESTART;
+	}
+	return 0;
+}
+
+static int grant_relinquish(struct domain *d)
+{
+	int error = d->grant ? mapping_relinquish(d) : 0;
+
+	return error || !d->grant ? error : frames_return(d);
+}
+
+/* A domain that was never alive still has its frames. */
+static void frame_free(void *frame)
+{
+	BUG_ON(page_owner(virt_to_page(frame)) && !heap_unshare(frame));
+	heap_free(frame, 0);
+}
+
+/* False: nothing is left to free. */
+static bool piece_free(struct grant_domain *g)
+{
+	if (g->nr_frames) {
+		g->nr_frames--;
+		active_free(g, g->nr_frames);
+		frame_free(g->frames[g->nr_frames]);
+	} else if (g->nr_status_frames) {
+		frame_free(g->status[--g->nr_status_frames]);
+	} else if (g->nr_mapping_pages) {
+		heap_free(g->mappings[--g->nr_mapping_pages], 0);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static int grant_drain(struct domain *d)
+{
+	for (unsigned int n = 1; d->grant && piece_free(d->grant); n++)
+		if (n % PIECES_AT_ONCE == 0 && softirq_is_pending())
+			return -ERESTART;
+	return 0;
 }
 
 static void grant_free(struct grant_domain *g)
 {
-	BUG_ON(!frames_return(g));
-	for (uint32_t i = 0; i < g->nr_frames; i++) {
-		active_free(g, i);
-		heap_free(g->frames[i], 0);
-	}
-	for (uint32_t i = 0; i < g->nr_status_frames; i++)
-		heap_free(g->status[i], 0);
-	for (uint32_t i = 0; i < g->nr_mapping_pages; i++)
-		heap_free(g->mappings[i], 0);
+	while (piece_free(g))
+		;
 	object_free(g->mappings);
 	object_free(g->active);
 	object_free(g->status);
@@ -273,7 +291,6 @@ static int grant_init_domain(struct domain *d, const struct domain_create_argume
 	d->grant = grant_alloc(arguments);
 	if (!d->grant)
 		return -ENOMEM;
-	timer_init(&d->grant->return_timer, return_check, d, cpu_this());
 	/* The tool stack's entries are there from the start. */
 	error = grant_grow(d, 1);
 	if (error) {
@@ -287,7 +304,6 @@ static void grant_fini_domain(struct domain *d)
 {
 	if (!d->grant)
 		return;
-	timer_kill(&d->grant->return_timer);
 	grant_free(d->grant);
 	d->grant = NULL;
 }
@@ -306,8 +322,8 @@ static const struct domain_module grant_module = {
 	.name = "grant",
 	.init_domain = grant_init_domain,
 	.fini_domain = grant_fini_domain,
-	.relinquish = mapping_relinquish,
+	.relinquish = grant_relinquish,
+	.drain = grant_drain,
 	.dump_domain = grant_dump_domain,
-	.state_changed = grant_state_changed,
 };
 DOMAIN_MODULE(40, grant_module);

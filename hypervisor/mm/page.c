@@ -48,6 +48,11 @@ void page_get_known(struct page *page)
 
 cold_function void page_release(struct page *page)
 {
+	/* Its use that keeps other types away ends there. */
+	if (page->count_info & PAGE_HYPERVISOR && page_owner(page)) {
+		heap_release_shared_page(page);
+		return;
+	}
 	BUG_ON(page->type_info & (PAGE_TYPE_COUNT_MASK | PAGE_TYPE_LOCKED | PAGE_TYPE_PARTIAL));
 	/* Any type but NONE says that there is a stamp. */
 	page->type_info = PAGE_TYPE_SHARED | page_type_stamp();

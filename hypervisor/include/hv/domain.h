@@ -129,7 +129,6 @@ struct domain {
 	uint32_t suspend_event_port;
 	struct domain_arch arch;
 	struct tasklet destroy_tasklet; /* after the last reference */
-	struct timer destroy_timer;	/* dead, others still map its memory: looks again */
 	uint64_t relinquish_left;	/* pages that killing it has yet to see */
 	uint32_t vcpus_left;		/* that destroying it has yet to see */
 	uint32_t kill_stage;		/* how far killing it is */
@@ -226,6 +225,8 @@ struct domain_module {
 	int (*init_vcpu)(struct vcpu *v);
 	/* Gives resources back in steps; -ERESTART to be called again; may be NULL. Domain is dying, vcpus don't run. */
 	int (*relinquish)(struct domain *d);
+	/* The last reference is gone: frees what may be a lot, in steps; -ERESTART to be called again (by a tasklet); may be NULL. */
+	int (*drain)(struct domain *d);
 	void (*fini_vcpu)(struct vcpu *v);
 	void (*fini_domain)(struct domain *d);
 	void (*dump_domain)(struct domain *d);

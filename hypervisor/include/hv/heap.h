@@ -93,6 +93,11 @@ void heap_uncharge(struct domain *d, uint64_t nr_pages);
 void heap_share_with(void *address, struct domain *d, bool writable);
 /* True when the guest has no reference left, so that the page was taken back and may be freed. */
 bool must_check heap_unshare(void *address);
+/* The guest is dying: the page is taken back as soon as nobody maps it. Until then it keeps the domain by a reference, which the caller
+ * has taken for it. No lock held. */
+void heap_unshare_when_unused(void *address);
+/* The end of such a page's last mapping (only from page_put()). */
+void heap_release_shared_page(struct page *page);
 
 /* What d is promised in total: its later pages count against it. 0 ends a claim. -EINVAL (there is one, d has as many, over
  * max_pages, dying), -ENOMEM. Takes page_list. */

@@ -37,6 +37,15 @@ static int relinquish(int nr)
 	return 0;
 }
 
+/* It too comes again: once. */
+static int drain(struct domain *d)
+{
+	static unsigned int calls;
+
+	note('d');
+	return ++calls % 2 ? -ERESTART : 0;
+}
+
 #define MODULE(nr, init, fini, init_v, fini_v)                                                 \
 	static int init_domain_##nr(struct domain *d, const struct domain_create_arguments *a) \
 	{                                                                                      \
@@ -77,8 +86,8 @@ static void state_changed(struct domain *d)
 #define ROW(nr)                                                                                   \
 	{                                                                                         \
 		.name = "test" #nr, .init_domain = init_domain_##nr, .init_vcpu = init_vcpu_##nr, \
-		.relinquish = relinquish_##nr, .fini_vcpu = fini_vcpu_##nr,                       \
-		.fini_domain = fini_domain_##nr,                                                  \
+		.relinquish = relinquish_##nr, .drain = (nr) == 2 ? drain : NULL,                 \
+		.fini_vcpu = fini_vcpu_##nr, .fini_domain = fini_domain_##nr,                     \
 		.state_changed = (nr) == 1 ? state_changed : NULL,                                \
 	}
 

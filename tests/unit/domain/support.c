@@ -46,6 +46,8 @@ void heap_release_domain_page(struct page *page)
 	page_set_owner(page, NULL);
 	d->tot_pages--;
 	heap_free_unowned(page, 0);
+	if (d->tot_pages == 0)
+		domain_put(d);
 }
 
 struct page *test_give_page(struct domain *d)
@@ -53,6 +55,8 @@ struct page *test_give_page(struct domain *d)
 	struct page *page = heap_alloc_domain(d, 0, 0);
 
 	assert_non_null(page);
+	if (d->tot_pages == 1)
+		assert_true(domain_get(d));
 	page_list_add(&d->page_list, page);
 	return page;
 }

@@ -120,7 +120,7 @@ static void vcpus_are_made_once(void **state)
 	assert_int_equal(v->pause_flags, VCPU_PAUSED_DOWN);
 	assert_int_equal(v->info->evtchn_upcall_mask, 1);
 	test_kill(d);
-	assert_string_equal(modules_log, "abc123123zyxs#\"!#\"!sCBA");
+	assert_string_equal(modules_log, "abc123123zyxsdd#\"!#\"!sCBA");
 }
 
 static void vcpu_failures_leave_nothing(void **state)

@@ -28,7 +28,7 @@ static void kill_is_staged(void **state)
 	assert_int_equal(d->references, 1);
 	domain_put(reference);
 	softirq_run();
-	assert_string_equal(modules_log, "zyxssCBA");
+	assert_string_equal(modules_log, "zyxsddsCBA");
 	assert_true(fake_heap_nr_pages() < pages);
 	assert_null(domain_get_by_id(1));
 	test_kill(test_create(1));
@@ -94,13 +94,26 @@ static void page_that_others_hold_keeps_the_dead(void **state)
 	assert_int_equal(d->state, DOMAIN_DEAD);
 	assert_int_equal(d->page_list.nr_pages, 1);
 	assert_int_equal(d->references, 1);
-	assert_true(timer_is_active(&d->destroy_timer));
-	d->destroy_timer.function(d->destroy_timer.data);
-	assert_int_equal(d->references, 1);
 	page_put(page);
-	d->destroy_timer.function(d->destroy_timer.data);
 	softirq_run();
 	assert_null(domain_get_by_id(1));
+	test_kill(test_create(1));
+}
+
+static void shared_info_that_others_map_keeps_the_dead(void **state)
+{
+	struct domain *d = test_create(1);
+	struct page *page = virt_to_page(d->shared_info);
+
+	assert_true(page_get(page, d));
+	assert_int_equal(domain_kill(d), 0);
+	softirq_run();
+	assert_int_equal(d->state, DOMAIN_DEAD);
+	assert_int_equal(d->references, 1);
+	assert_true(domain_id_is_used(1));
+	page_put(page);
+	softirq_run();
+	assert_false(domain_id_is_used(1));
 	test_kill(test_create(1));
 }
 
@@ -192,6 +205,7 @@ int run_destroy_cases(void)
 		CASE(dying_domain_gets_nothing),
 		CASE(kill_is_refused),
 		CASE(page_that_others_hold_keeps_the_dead),
+		CASE(shared_info_that_others_map_keeps_the_dead),
 		CASE(references_never_underflow),
 		CASE(look_up_races_with_the_end),
 	};

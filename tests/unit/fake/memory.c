@@ -211,6 +211,21 @@ __attribute__((weak)) bool heap_unshare(void *address)
 	return true;
 }
 
+__attribute__((weak)) void heap_unshare_when_unused(void *address)
+{
+	page_put_allocated(virt_to_page(address));
+}
+
+__attribute__((weak)) void heap_release_shared_page(struct page *page)
+{
+	struct domain *d = page_owner(page);
+
+	page->owner_frame = 0;
+	page->count_info = PAGE_HYPERVISOR | 1;
+	page->type_info = 0;
+	domain_put(d);
+}
+
 __attribute__((weak)) void *object_alloc(size_t bytes)
 {
 	struct object *object;
@@ -302,7 +317,11 @@ __attribute__((weak)) void page_put(struct page *page)
 {
 	if ((page->count_info & PAGE_COUNT_MASK) == 0)
 		abort();
-	if ((--page->count_info & PAGE_COUNT_MASK) == 0)
+	if ((--page->count_info & PAGE_COUNT_MASK) != 0)
+		return;
+	if (page->count_info & PAGE_HYPERVISOR && page_owner(page))
+		heap_release_shared_page(page);
+	else
 		heap_release_domain_page(page);
 }
 

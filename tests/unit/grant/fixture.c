@@ -153,7 +153,6 @@ void fixture_kill(struct domain *d)
 		abort();
 	page_tables_end(d);
 	d->state = DOMAIN_DEAD;
-	grant_module_registration->state_changed(d);
 }
 
 static bool pages_are_returned(void)
@@ -176,6 +175,8 @@ bool fixture_end(void)
 	for (unsigned int i = 0; i < NR_GRANT_DOMAINS; i++) {
 		if (domains[i]->references != 1)
 			return false;
+		if (grant_module_registration->drain(domains[i]))
+			return false;
 		grant_module_registration->fini_domain(domains[i]);
 	}
 	return pages_are_returned() && fake_heap_nr_objects() == objects_at_start;
@@ -195,6 +196,21 @@ bool fixture_creation_fails(unsigned int n)
 	if (d->grant || fake_heap_nr_objects() != objects || fake_heap_nr_pages() != pages)
 		abort();
 	return error;
+}
+
+struct domain *fixture_create_large(struct page **frame)
+{
+	struct domain_create_arguments arguments = arguments_good;
+	struct domain *d = fake_domain_create(7, 0);
+
+	mfn_t mfn;
+
+	arguments.max_grant_frames = LARGE_GRANT_FRAMES;
+	if (grant_module_registration->init_domain(d, &arguments) ||
+	    grant_get_shared_frame(d, LARGE_GRANT_FRAMES - 1, false, &mfn))
+		abort();
+	*frame = mfn_to_page(mfn);
+	return d;
 }
 
 int64_t grant_op(uint32_t command, void *argument, uint64_t count)

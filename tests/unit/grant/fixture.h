@@ -45,6 +45,9 @@ bool fixture_end(void);
 void fixture_kill(struct domain *d);
 void fixture_act_as(struct domain *d, uint32_t vcpu);
 unsigned int fixture_index(const struct domain *d);
+/* A domain that has as many frames as it may; one of them is *frame. */
+#define LARGE_GRANT_FRAMES 256
+struct domain *fixture_create_large(struct page **frame);
 /* True when creating a domain failed at allocation n; nothing may be left. */
 bool fixture_creation_fails(unsigned int n);
 /* Drops all entries of a domain. */

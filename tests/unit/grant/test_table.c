@@ -285,11 +285,32 @@ static void frames_that_are_mapped_keep_a_dead_domain(void **state)
 	assert_int_equal(granter->references, 2);
 	assert_ptr_equal(page_owner(page), granter);
 	page_put(page);
-	assert_int_equal(granter->references, 2);
-	grant_module_registration->state_changed(granter);
-	assert_int_equal(granter->references, 2);
+	assert_int_equal(granter->references, 1);
 	assert_false(page_get(page, granter));
-	granter->references--;
+}
+
+static void a_large_table_is_returned_and_freed_in_pieces(void **state)
+{
+	unsigned int rounds = 0, pages = fake_heap_nr_pages();
+	struct page *page;
+	struct domain *d = fixture_create_large(&page);
+
+	assert_true(page_get(page, d));
+	d->state = DOMAIN_DYING;
+	percpu_softirq_pending = 1;
+	while (grant_module_registration->relinquish(d) == -ERESTART)
+		rounds++;
+	assert_in_range(rounds, 3, 5);
+	assert_int_equal(d->references, 2);
+	page_put(page);
+	assert_int_equal(d->references, 1);
+	for (rounds = 0; grant_module_registration->drain(d) == -ERESTART;)
+		rounds++;
+	percpu_softirq_pending = 0;
+	assert_in_range(rounds, LARGE_GRANT_FRAMES / 16 - 1, LARGE_GRANT_FRAMES / 16 + 2);
+	grant_module_registration->fini_domain(d);
+	/* What fake_domain_create() took is left. */
+	assert_in_range(fake_heap_nr_pages(), pages, pages + 8);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -309,6 +330,7 @@ int main(void)
 		TEST(entries_are_swapped_while_nobody_uses_them),
 		TEST(odd_operations_are_refused),
 		TEST(frames_that_are_mapped_keep_a_dead_domain),
+		TEST(a_large_table_is_returned_and_freed_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

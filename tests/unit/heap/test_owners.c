@@ -162,6 +162,28 @@ static void shared_pages_come_back_when_the_guest_is_done(void **state)
 	heap_free(address, 0);
 }
 
+static void a_shared_page_of_the_dying_goes_with_its_last_mapping(void **state)
+{
+	void *address = heap_alloc(0, HEAP_FLAG_DEFAULT);
+	struct page *page = virt_to_page(address);
+	uint32_t references = guest->references;
+
+	heap_share_with(address, guest, true);
+	assert_int_equal(page_get_and_type(page, guest, PAGE_TYPE_WRITABLE), 0);
+	assert_true(domain_get(guest));
+	heap_unshare_when_unused(address);
+	assert_int_equal(guest->references, references + 1);
+	/* Others may still map it meanwhile. */
+	assert_true(page_get(page, guest));
+	page_put(page);
+	page_put_and_type(page);
+	assert_int_equal(guest->references, references);
+	assert_false(page_get(page, guest));
+	assert_int_equal(guest->shared_list.nr_pages, 0);
+	assert_int_equal(page->count_info, PAGE_HYPERVISOR | 1);
+	heap_free(address, 0);
+}
+
 static void a_stray_reference_frees_the_hypervisors_page_later(void **state)
 {
 	uint64_t before = heap_nr_free_pages();
@@ -210,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_dying_guests_pages_go_by_runs),
 		cmocka_unit_test(claims_keep_others_off),
 		cmocka_unit_test(shared_pages_come_back_when_the_guest_is_done),
+		cmocka_unit_test(a_shared_page_of_the_dying_goes_with_its_last_mapping),
 		cmocka_unit_test(a_stray_reference_frees_the_hypervisors_page_later),
 		cmocka_unit_test(module_frames_are_adopted_or_donated),
 		cmocka_unit_test(broken_frees_stop_the_machine),

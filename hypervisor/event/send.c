@@ -84,16 +84,20 @@ static void two_level_unmask(struct domain *d, const struct event_channel *chann
 		two_level_select(d, channel);
 }
 
+static void unmask_locked(struct domain *d, struct event_channel *channel)
+{
+	if (d->event->is_fifo)
+		fifo_unmask(d, channel);
+	else
+		two_level_unmask(d, channel);
+}
+
 void event_unmask(struct domain *d, struct event_channel *channel)
 {
 	uint64_t flags = spin_lock_irqsave(&channel->lock);
 
-	if (channel->state == CHANNEL_FREE)
-		;
-	else if (d->event->is_fifo)
-		fifo_unmask(d, channel);
-	else
-		two_level_unmask(d, channel);
+	if (channel->state != CHANNEL_FREE)
+		unmask_locked(d, channel);
 	spin_unlock_irqrestore(&channel->lock, flags);
 }
 
@@ -145,8 +149,13 @@ int event_send(struct domain *d, uint32_t port)
 	return error;
 }
 
-/* The port was found without a lock: by now it may be closed, or something else. */
-static bool send_own(struct domain *d, uint32_t port, enum channel_state state, uint32_t number)
+/*
+ * Applies deed to the channel of a virq or pirq. The port was found without a lock: by now it may be
+ * closed, or something else.
+ */
+static always_inline bool
+own_apply(struct domain *d, uint32_t port, enum channel_state state, uint32_t number,
+	  void (*deed)(struct domain *d, struct event_channel *channel))
 {
 	struct event_channel *channel = port ? channel_find(d, port) : NULL;
 	uint64_t flags;
@@ -158,7 +167,7 @@ static bool send_own(struct domain *d, uint32_t port, enum channel_state state, 
 	is_it = channel->state == state &&
 		(state == CHANNEL_VIRQ ? channel->virq : channel->pirq) == number;
 	if (likely(is_it))
-		event_mark_pending(d, channel);
+		deed(d, channel);
 	spin_unlock_irqrestore(&channel->lock, flags);
 	return is_it;
 }
@@ -166,12 +175,20 @@ static bool send_own(struct domain *d, uint32_t port, enum channel_state state, 
 void event_send_virq_vcpu(struct vcpu *v, uint32_t virq)
 {
 	PERF_INC(virqs);
-	(void)send_own(v->domain, READ_ONCE(v->virq_to_port[virq]), CHANNEL_VIRQ, virq);
+	(void)own_apply(v->domain, READ_ONCE(v->virq_to_port[virq]), CHANNEL_VIRQ, virq,
+			event_mark_pending);
 }
 
 bool event_send_pirq(struct domain *d, uint32_t pirq)
 {
-	return send_own(d, READ_ONCE(d->event->port_of_pirq[pirq]), CHANNEL_PIRQ, pirq);
+	return own_apply(d, READ_ONCE(d->event->port_of_pirq[pirq]), CHANNEL_PIRQ, pirq,
+			 event_mark_pending);
+}
+
+void event_unmask_pirq(struct domain *d, uint32_t pirq)
+{
+	(void)own_apply(d, READ_ONCE(d->event->port_of_pirq[pirq]), CHANNEL_PIRQ, pirq,
+			unmask_locked);
 }
 
 int event_check_pending(struct domain *d, uint32_t port, bool *pending)

@@ -5,6 +5,7 @@
 #include "hv/arch.h"
 #include "hv/domain.h"
 #include "hv/errno.h"
+#include "hv/event.h"
 #include "hv/guest_access.h"
 #include "hv/heap.h"
 #include "hv/hypercall.h"
@@ -47,6 +48,8 @@ static int64_t physdev_eoi(struct domain *d, union physdev_argument *a)
 	if (a->eoi.irq >= pirq_nr(d))
 		return -EINVAL;
 	pirq_eoi(d, a->eoi.irq);
+	if (READ_ONCE(d->arch.pirq_eoi_unmasks))
+		event_unmask_pirq(d, a->eoi.irq);
 	return 0;
 }
 
@@ -67,6 +70,16 @@ static int64_t physdev_eoi_map(struct domain *d, union physdev_argument *a)
 	for (uint32_t pirq = 0; pirq < pirq_nr(d); pirq++)
 		pirq_mark_eoi(d, pirq, pirq_needs_eoi(d, pirq));
 	return 0;
+}
+
+/* The same for kernels that leave it to the EOI to unmask the port. */
+static int64_t physdev_eoi_map_and_unmask(struct domain *d, union physdev_argument *a)
+{
+	int64_t error = physdev_eoi_map(d, a);
+
+	if (!error)
+		WRITE_ONCE(d->arch.pirq_eoi_unmasks, true);
+	return error;
 }
 
 static int64_t physdev_status(struct domain *d, union physdev_argument *a)
@@ -310,6 +323,8 @@ static const struct physdev_row {
 	[PHYSDEVOP_eoi] = ROW(sizeof(struct xen_physdev_eoi), false, ALLOW_ANY, physdev_eoi),
 	[PHYSDEVOP_pirq_eoi_gmfn_v2] = ROW(sizeof(struct xen_physdev_pirq_eoi_gmfn), false,
 					   ALLOW_ANY, physdev_eoi_map),
+	[PHYSDEVOP_pirq_eoi_gmfn_v1] = ROW(sizeof(struct xen_physdev_pirq_eoi_gmfn), false,
+					   ALLOW_ANY, physdev_eoi_map_and_unmask),
 	[PHYSDEVOP_irq_status_query] = ROW(sizeof(struct xen_physdev_irq_status_query), true,
 					   ALLOW_ANY, physdev_status),
 	[PHYSDEVOP_set_iopl] = ROW(sizeof(struct xen_physdev_set_iopl), false, ALLOW_ANY,
@@ -352,7 +367,6 @@ static const struct physdev_row {
 	[PHYSDEVOP_IRQ_UNMASK_NOTIFY] = REFUSED(ENOSYS),
 	[PHYSDEVOP_apic_write] = REFUSED(ENOSYS), /* the IOAPICs are ours: PHYSDEVOP_setup_gsi */
 	[PHYSDEVOP_free_irq_vector] = REFUSED(ENOSYS),
-	[PHYSDEVOP_pirq_eoi_gmfn_v1] = REFUSED(ENOSYS), /* its EOI unmasks the port as well */
 };
 
 int64_t hypercall_physdev_op(uint64_t command, uint64_t argument)

@@ -23,6 +23,8 @@ void event_send_virq_global(uint32_t virq);
 int must_check event_set_virq_handler(struct domain *d, uint32_t virq);
 /* Physical interrupt: d's port that is bound to pirq. False when none is bound. Any context. */
 bool event_send_pirq(struct domain *d, uint32_t pirq);
+/* The port that is bound to d's pirq, if any, is unmasked; what waits on it is delivered. */
+void event_unmask_pirq(struct domain *d, uint32_t pirq);
 
 /* v moved to another CPU: the physical interrupts that notify it follow. Any context without locks above event_queue. */
 void event_move_pirqs(struct vcpu *v);

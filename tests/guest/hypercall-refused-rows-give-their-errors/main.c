@@ -65,7 +65,6 @@ static void check_physdev(void)
 		PHYSDEVOP_IRQ_UNMASK_NOTIFY,
 		PHYSDEVOP_apic_write,
 		PHYSDEVOP_free_irq_vector,
-		PHYSDEVOP_pirq_eoi_gmfn_v1,
 		0,
 		18,
 		22,

@@ -1,0 +1,1 @@
+guest-tests += physdev-eoi-of-the-first-version-unmasks-the-port

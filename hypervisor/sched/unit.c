@@ -4,6 +4,7 @@
 #include "hv/event.h"
 #include "hv/heap.h"
 #include "hv/printk.h"
+#include "hv/softirq.h"
 #include "hv/string.h"
 #include "hv/time.h"
 #include "policy.h"
@@ -153,6 +154,18 @@ static const struct domain_module sched_module = {
 };
 DOMAIN_MODULE(10, sched_module);
 
+/*
+ * A vcpu that runs alone has no end of its turn: under a cap it needs one. One that is being chosen just
+ * now, by the old cap, doesn't look as if it ran: so all.
+ */
+static void turns_end(const struct domain *d)
+{
+	struct vcpu *v;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	for_each_vcpu(d, v) softirq_raise_cpu(READ_ONCE(v->processor), SOFTIRQ_SCHEDULE);
+}
+
 int sched_set_parameters(struct domain *d, const struct sched_parameters *parameters)
 {
 	if (parameters->weight == 0)
@@ -161,6 +174,7 @@ int sched_set_parameters(struct domain *d, const struct sched_parameters *parame
 		return -EINVAL;
 	WRITE_ONCE(d->sched->parameters.weight, parameters->weight);
 	WRITE_ONCE(d->sched->parameters.cap, parameters->cap);
+	turns_end(d);
 	return 0;
 }
 

@@ -20,13 +20,14 @@ SOURCES = os.path.join(HERE, "guest")
 CREATE_SECONDS = 300
 OLD_SECONDS = 3600
 KERNEL, INITRD = "/var/lib/xen/guest/vmlinuz", "/var/lib/xen/guest/initrd"
-# Kernels of a page: tiny waits for ever, tiny-crash and tiny-poweroff end at once.
-TINY = ("tiny", "tiny-crash", "tiny-poweroff")
+# Kernels of a page: tiny waits for ever, tiny-busy runs for ever, the others end at once.
+TINY = ("tiny", "tiny-busy", "tiny-crash", "tiny-poweroff")
 
 
-def dom0(memory=2048, dom0_memory=512, **settings):
+def dom0(memory=2048, dom0_memory=512, hypervisor_options="", **settings):
     """What Machine wants to boot dom0's RAM disk."""
-    return {"options": f"dom0_mem={dom0_memory}M,max:{dom0_memory}M", "kernel": VMLINUZ,
+    return {"options": f"dom0_mem={dom0_memory}M,max:{dom0_memory}M {hypervisor_options}",
+            "kernel": VMLINUZ,
             "kernel_args": "swiotlb=8192", "cpus": 2, "memory": memory, "life": 1500,
             **settings}
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The smallest PV guest: it waits for ever. With another END it ends at its first instruction (CRASH)
- * or powers off (POWEROFF). Started by tl create; for tests of what the tools do with many guests.
+ * The smallest PV guest: it waits for ever. With another END it ends at its first instruction (CRASH),
+ * powers off (POWEROFF) or keeps its processor (BUSY). Started by tl create; for tests of what the tools do with many guests.
  */
 	.text
 	.globl	_start
@@ -13,6 +13,8 @@ _start:
 	mov	$2, %edi		/* shutdown, reason 0 */
 	lea	reason(%rip), %rsi
 	syscall
+#elif defined(BUSY)
+	jmp	.
 #endif
 1:	mov	$29, %eax
 	mov	$3, %edi		/* poll: no port, no time; block would let events in, for which

@@ -110,6 +110,19 @@ static void cap_holds_alone(void)
 	check_share(a, 20 * SECOND, 50, 2);
 }
 
+/* While it ran alone nothing was due on its CPU. */
+static void cap_comes_later(void)
+{
+	struct sched_parameters capped = {256, 30};
+	struct domain *d = sim_domain(256, 0);
+	struct sim_vcpu *a = sim_vcpu(d, HOG);
+
+	sim_run(SECOND);
+	sim_check(sched_set_parameters(d, &capped) == 0, "parameters");
+	measure(20 * SECOND);
+	check_share(a, 20 * SECOND, 30, 2);
+}
+
 static void cap_holds_beside_others(void)
 {
 	struct sim_vcpu *a = sim_vcpu(sim_domain(256, 20), HOG);
@@ -274,6 +287,7 @@ SCENARIO(4, credit_policy, weights_on_four_cpus)
 SCENARIO(4, credit_policy, a_thousand_vcpus_are_paid_in_steps)
 SCENARIO(1, credit_policy, weights_beside_a_sleeper)
 SCENARIO(1, credit_policy, cap_holds_alone)
+SCENARIO(1, credit_policy, cap_comes_later)
 SCENARIO(1, credit_policy, cap_holds_beside_others)
 SCENARIO(2, credit_policy, cap_of_two_vcpus_is_shared)
 SCENARIO(2, credit_policy, sleeper_wakes_at_once)
@@ -295,6 +309,7 @@ int run_credit_cases(void)
 		cmocka_unit_test(test_a_thousand_vcpus_are_paid_in_steps),
 		cmocka_unit_test(test_weights_beside_a_sleeper),
 		cmocka_unit_test(test_cap_holds_alone),
+		cmocka_unit_test(test_cap_comes_later),
 		cmocka_unit_test(test_cap_holds_beside_others),
 		cmocka_unit_test(test_cap_of_two_vcpus_is_shared),
 		cmocka_unit_test(test_sleeper_wakes_at_once),

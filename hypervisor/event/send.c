@@ -153,9 +153,9 @@ int event_send(struct domain *d, uint32_t port)
  * Applies deed to the channel of a virq or pirq. The port was found without a lock: by now it may be
  * closed, or something else.
  */
-static always_inline bool
-own_apply(struct domain *d, uint32_t port, enum channel_state state, uint32_t number,
-	  void (*deed)(struct domain *d, struct event_channel *channel))
+static always_inline bool own_apply(struct domain *d, uint32_t port, enum channel_state state,
+				    uint32_t number,
+				    void (*deed)(struct domain *d, struct event_channel *channel))
 {
 	struct event_channel *channel = port ? channel_find(d, port) : NULL;
 	uint64_t flags;

@@ -11,8 +11,10 @@
 
 static uint32_t line_bind(uint32_t gsi)
 {
-	struct xen_physdev_map_pirq map = {
-		.domid = DOMID_SELF, .type = MAP_PIRQ_TYPE_GSI, .index = (int)gsi, .pirq = (int)gsi};
+	struct xen_physdev_map_pirq map = {.domid = DOMID_SELF,
+					   .type = MAP_PIRQ_TYPE_GSI,
+					   .index = (int)gsi,
+					   .pirq = (int)gsi};
 	struct xen_physdev_setup_gsi setup = {.gsi = (int)gsi, .triggering = 1, .polarity = 1};
 	struct xen_evtchn_bind_pirq bind = {.pirq = gsi, .flags = BIND_PIRQ__WILL_SHARE};
 

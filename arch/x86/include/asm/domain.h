@@ -84,7 +84,7 @@ struct domain_arch {
 	struct xen_e820_entry *memory_map; /* XENMEM_set_memory_map */
 	uint64_t *pirq_eoi_map;		   /* shared page, bit per pirq: needs EOI */
 	mfn_t pirq_eoi_map_mfn;
-	bool pirq_eoi_unmasks; /* the page came by the interface's first version */
+	bool pirq_eoi_unmasks;		    /* the page came by the interface's first version */
 	uint32_t pci_address;		    /* the guest's latch at port 0xcf8 */
 	struct cpumask dirty_cpus;	    /* [a] CPUs that run on one of its page tables */
 	uint32_t tsc_mode, tsc_incarnation; /* XEN_DOMCTL_settscinfo */

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from guests import CREATE_SECONDS, Dom0, dom0, image
+from guests import CREATE_SECONDS, KERNEL, Dom0, dom0, image
 
 
 @pytest.fixture(scope="class", name="host")
@@ -16,6 +16,7 @@ def fixture_host(boot_shared):
     host = Dom0(box)
     host.warm_up()
     host.snapshot()
+    host.run(f"tl unpack /var/lib/xen/guest/demo.cfg {KERNEL} >/root/unpacked 2>&1 &")
     host.create("deb", vcpus=2, maxvcpus=4, memory=128, maxmem=192)
     return host
 
@@ -24,6 +25,11 @@ def fixture_host(boot_shared):
 @pytest.mark.xdist_group("guest-life")
 class TestLife:
     """The tests go from one to the next with the same guest, up to its end."""
+
+    def test_guest_life_kernel_was_unpacked_ahead(self, host):
+        """`tl unpack` was at it, when the machine is idle, as the guest's creation began: that waited."""
+        assert host.run("ls /var/cache/trestle/kernels | wc -l; cat /root/unpacked; rm /root/unpacked") \
+            == f"1\n{KERNEL}\n{KERNEL}"
 
     def test_guest_life_list_has_xls_form(self, host):
         """Columns of list, vcpu-list, domid, domname; `xl` says the same."""

@@ -130,7 +130,7 @@ def test_install_units_are_accepted_by_systemd(root):
         pytest.skip("systemd-analyze is not installed")
     folder = root / "usr/lib/systemd/system"
     units = sorted(str(path) for path in folder.glob("trestle-*.service"))
-    assert len(units) == 5
+    assert len(units) == 6
     run = subprocess.run(["systemd-analyze", "verify", f"--root={root}", *units],
                          capture_output=True, text=True, check=False)
     faults = [line for line in run.stderr.splitlines() if "trestle-" in line

@@ -19,8 +19,11 @@
 struct build_kernel;
 /* Reads and unpacks the image (ELF; bzImage with gzip, xz, lzma, lz4, zstd payloads), checks headers,
  * PV notes and sizes. What was unpacked is kept in /var/cache/trestle/kernels, if that can be, until
- * the machine stops. No hypervisor is needed: `tl create --check' ends here. */
+ * the machine stops; who unpacks it already is waited for. No hypervisor is needed: `tl create --check' ends here. */
 int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure);
+/* Has a long unpacking told, in bytes, from now on; NULL: no more. */
+void build_kernel_watch(void (*report)(void *context, uint64_t done, uint64_t total),
+			void *context);
 void build_kernel_close(struct build_kernel *kernel);
 /* Borrowed; "" when it says none. */
 const char *build_kernel_system(const struct build_kernel *kernel);

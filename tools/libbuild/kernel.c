@@ -42,6 +42,16 @@ static void bytes_free(struct bytes *bytes)
 	*bytes = (struct bytes){0};
 }
 
+/* Down to a length. */
+static void bytes_cut(struct bytes *bytes, size_t length)
+{
+	size_t mask = IMAGE_PAGE_BYTES - 1, kept = (length + mask) & ~mask;
+
+	if (kept < bytes->length)
+		munmap(bytes->at + kept, bytes->length - kept);
+	bytes->length = length;
+}
+
 /* Page by page: dom0 may be small, and half of a kernel is zeroes. */
 static void bytes_drop_zeroes(uint8_t *piece, size_t length)
 {
@@ -58,14 +68,27 @@ static void bytes_drop_zeroes(uint8_t *piece, size_t length)
 	}
 }
 
-/* Private: who rewrites the file meanwhile gets a mixture refused or started, nothing worse. */
-static int bytes_map(struct bytes *bytes, int fd, size_t length)
+/* Read, not mapped: a file that is cut short meanwhile is an error then, and no signal. Who rewrites
+ * it gets a mixture refused or started, nothing worse. */
+static int bytes_read(struct bytes *bytes, int fd, size_t length)
 {
-	void *at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+	size_t done = 0;
 
-	if (at == MAP_FAILED)
+	if (bytes_alloc(bytes, length))
 		return -1;
-	*bytes = (struct bytes){at, length};
+	while (done < length) {
+		ssize_t got = read(fd, bytes->at + done, length - done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			errno = got ? errno : ENODATA;
+			bytes_free(bytes);
+			return -1;
+		}
+		bytes_drop_zeroes(bytes->at + done, (size_t)got);
+		done += (size_t)got;
+	}
 	return 0;
 }
 
@@ -97,24 +120,64 @@ static int kernel_check_file(int fd, struct stat *status, struct reason *why)
 	return 0;
 }
 
-static int kernel_unpack(const struct bytes *payload, struct bytes *elf, struct reason *why)
+static struct {
+	void (*report)(void *context, uint64_t done, uint64_t total);
+	void *context;
+} watcher;
+
+void build_kernel_watch(void (*report)(void *context, uint64_t done, uint64_t total), void *context)
+{
+	watcher.report = report;
+	watcher.context = context;
+}
+
+static void unpack_finished(const struct unpack_output *out, uint8_t *piece, size_t bytes)
+{
+	bytes_drop_zeroes(piece, bytes);
+	if (watcher.report)
+		watcher.report(watcher.context, out->produced, out->room);
+}
+
+/* Read and not needed again; its pages are ours alone. */
+static void unpack_consumed(const uint8_t *from, size_t bytes)
+{
+	uintptr_t mask = IMAGE_PAGE_BYTES - 1;
+	uintptr_t first = ((uintptr_t)from + mask) & ~mask, end = ((uintptr_t)from + bytes) & ~mask;
+
+	if (first < end)
+		madvise((void *)first, end - first, MADV_DONTNEED);
+}
+
+/* A file that is packed by hand does not say how much it is, but for gzip. */
+static int kernel_find_room(const struct unpack_format *format, const struct bytes *payload,
+			    bool is_bare, size_t *room, struct reason *why)
+{
+	*room = UNPACK_LIMIT;
+	if (is_bare && !unpack_states_bytes(format))
+		return 0;
+	return unpack_stated_bytes(payload->at, payload->length, room, why);
+}
+
+static int kernel_unpack(const struct bytes *payload, bool is_bare, struct bytes *elf,
+			 struct reason *why)
 {
 	const struct unpack_format *format = unpack_find_format(payload->at, payload->length, why);
-	struct unpack_output out = {.finished = bytes_drop_zeroes};
-	size_t stated;
+	struct unpack_output out = {.finished = unpack_finished, .consumed = unpack_consumed};
+	size_t room;
 
-	if (!format || unpack_stated_bytes(payload->at, payload->length, &stated, why))
+	if (!format || kernel_find_room(format, payload, is_bare, &room, why))
 		return -1;
-	if (bytes_alloc(elf, stated))
+	if (bytes_alloc(elf, room))
 		return reason_set(why, "there is no memory for the %zu MiB that it unpacks to",
-				  stated >> 20);
+				  room >> 20);
 	out.at = elf->at;
 	out.room = elf->length;
 	if (unpack_run(format, payload->at, payload->length, &out, why))
 		return -1;
-	if (out.produced != stated)
+	if (out.produced != room && (!is_bare || unpack_states_bytes(format)))
 		return reason_set(why, "it unpacks to %zu bytes, not to the %zu that it says",
-				  out.produced, stated);
+				  out.produced, room);
+	bytes_cut(elf, out.produced);
 	return 0;
 }
 
@@ -135,11 +198,12 @@ static int kernel_find_elf(const struct bytes *file, struct bytes *elf, struct r
 		if (bzimage_find_payload(file->at, file->length, &offset, &payload.length, why))
 			return -1;
 		payload.at = file->at + offset;
-	} else if (!file_is_packed(file)) {
-		*elf = *file;
-		return 0;
+		return kernel_unpack(&payload, false, elf, why);
 	}
-	return kernel_unpack(&payload, elf, why);
+	if (file_is_packed(file))
+		return kernel_unpack(&payload, true, elf, why);
+	*elf = *file;
+	return 0;
 }
 
 static int kernel_make_plan(struct build_kernel *kernel, const struct bytes *file,
@@ -160,7 +224,7 @@ static int kernel_read(struct build_kernel *kernel, int fd, const struct stat *s
 	struct reason why;
 	int rc;
 
-	if (bytes_map(&file, fd, status->st_size))
+	if (bytes_read(&file, fd, status->st_size))
 		return kernel_refuse_errno(kernel, failure);
 	rc = kernel_make_plan(kernel, &file, &elf, &why);
 	if (rc)
@@ -180,12 +244,18 @@ static int kernel_load_file(struct build_kernel *kernel, int fd, struct failure 
 {
 	struct reason why;
 	struct stat status;
+	int lock, rc;
 
 	if (kernel_check_file(fd, &status, &why))
 		return kernel_refuse(kernel, &why, failure);
 	if (cache_find(kernel, &status))
 		return 0;
-	return kernel_read(kernel, fd, &status, failure);
+	/* Who unpacks it now is done sooner than we would be. */
+	lock = cache_lock(&status);
+	rc = lock >= 0 && cache_find(kernel, &status) ? 0
+						      : kernel_read(kernel, fd, &status, failure);
+	cache_unlock(lock);
+	return rc;
 }
 
 int build_kernel_open(const char *path, struct build_kernel **out, struct failure *failure)

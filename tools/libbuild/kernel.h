@@ -47,6 +47,11 @@ bool chunks_are_sound(const struct build_kernel *kernel);
 /* Another folder than /var/cache/trestle/kernels; the path is borrowed. NULL: nothing is kept. */
 void cache_set_folder(const char *path);
 bool cache_find(struct build_kernel *kernel, const struct stat *source);
+/* Waits until no other process has the lock of this source; whoever has it loses the low priority
+ * that it may have. The descriptor is cache_unlock()'s; -1: nothing is kept, so nothing is locked.
+ * One at a time in a process. */
+int cache_lock(const struct stat *source);
+void cache_unlock(int lock);
 void cache_keep(struct build_kernel *kernel, const struct stat *source);
 
 #endif

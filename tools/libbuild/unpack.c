@@ -44,9 +44,11 @@ static int unpack_corrupt(struct reason *why, const char *format)
 
 void unpack_advance(struct unpack_output *out, size_t bytes)
 {
-	if (out->finished && bytes)
-		out->finished(out->at + out->produced, bytes);
+	uint8_t *piece = out->at + out->produced;
+
 	out->produced += bytes;
+	if (out->finished && bytes)
+		out->finished(out, piece, bytes);
 }
 
 static void piece_begin(struct piece *piece, const struct unpack_output *out)
@@ -66,8 +68,15 @@ static int piece_end(const struct piece *piece, struct unpack_output *out, size_
 	return 0;
 }
 
+static void unpack_consume(const struct unpack_output *out, const uint8_t *from, const uint8_t *to)
+{
+	if (out->consumed && to > from)
+		out->consumed(from, (size_t)(to - from));
+}
+
 static int gzip_inflate(z_stream *stream, struct unpack_output *out, struct reason *why)
 {
+	const uint8_t *from;
 	struct piece piece;
 	int rc;
 
@@ -75,7 +84,9 @@ static int gzip_inflate(z_stream *stream, struct unpack_output *out, struct reas
 		piece_begin(&piece, out);
 		stream->next_out = piece.at;
 		stream->avail_out = (uInt)piece.room;
+		from = stream->next_in;
 		rc = inflate(stream, Z_NO_FLUSH);
+		unpack_consume(out, from, stream->next_in);
 		if (piece_end(&piece, out, piece.room - stream->avail_out))
 			return unpack_too_large(why, out->room);
 	} while (rc == Z_OK);
@@ -108,6 +119,7 @@ static int lzma_refuse(lzma_ret rc, const char *name, struct reason *why)
 static int lzma_run(lzma_stream *stream, const char *name, struct unpack_output *out,
 		    struct reason *why)
 {
+	const uint8_t *from;
 	struct piece piece;
 	lzma_ret rc;
 
@@ -115,7 +127,9 @@ static int lzma_run(lzma_stream *stream, const char *name, struct unpack_output 
 		piece_begin(&piece, out);
 		stream->next_out = piece.at;
 		stream->avail_out = piece.room;
+		from = stream->next_in;
 		rc = lzma_code(stream, LZMA_FINISH);
+		unpack_consume(out, from, stream->next_in);
 		if (piece_end(&piece, out, piece.room - stream->avail_out))
 			return unpack_too_large(why, out->room);
 	} while (rc == LZMA_OK);
@@ -174,6 +188,7 @@ static const struct unpack_format formats[] = {
 	{"xz", 6, {0xfd, '7', 'z', 'X', 'Z', 0}, unpack_xz},
 	{"lzma", 3, {0x5d, 0, 0}, unpack_lzma},
 	{"lz4", 4, {0x02, 0x21, 0x4c, 0x18}, unpack_lz4},
+	{"lz4", 4, {0x04, 0x22, 0x4d, 0x18}, unpack_lz4_frame},
 	{"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}, unpack_zstd},
 	{"bzip2", 3, {'B', 'Z', 'h'}, NULL},
 	{"lzo", 4, {0x89, 'L', 'Z', 'O'}, NULL},
@@ -195,6 +210,11 @@ const struct unpack_format *unpack_find_format(const uint8_t *in, size_t bytes, 
 	}
 	reason_set(why, "its payload is packed in a way that is not known");
 	return NULL;
+}
+
+bool unpack_states_bytes(const struct unpack_format *format)
+{
+	return format->unpack == unpack_gzip;
 }
 
 int unpack_stated_bytes(const uint8_t *in, size_t bytes, size_t *stated, struct reason *why)

@@ -71,9 +71,19 @@ static void report(struct creation *creation, uint64_t done, uint64_t total)
 		request->progress(request->progress_context, creation->step, done, total);
 }
 
+static void report_amount(void *context, uint64_t done, uint64_t total)
+{
+	report(context, done, total);
+}
+
 static int open_kernel(struct creation *creation)
 {
-	return plan_open_kernel(creation->plan, &creation->kernel, creation->failure);
+	int ret;
+
+	build_kernel_watch(report_amount, creation);
+	ret = plan_open_kernel(creation->plan, &creation->kernel, creation->failure);
+	build_kernel_watch(NULL, NULL);
+	return ret;
 }
 
 static void close_kernel(struct creation *creation)
@@ -190,11 +200,6 @@ static int write_nodes(struct creation *creation)
 	return ret;
 }
 
-static void report_pages(void *context, uint64_t done, uint64_t total)
-{
-	report(context, done, total);
-}
-
 static int build(struct creation *creation)
 {
 	const struct plan *plan = creation->plan;
@@ -206,7 +211,7 @@ static int build(struct creation *creation)
 		.memory_kib = (uint64_t)plan->memory_kib,
 		.maximum_kib = (uint64_t)plan->maximum_kib,
 		.nr_vcpus = (uint32_t)plan->max_vcpus,
-		.progress = report_pages,
+		.progress = report_amount,
 		.progress_context = creation,
 	};
 

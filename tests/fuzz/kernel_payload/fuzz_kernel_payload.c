@@ -22,6 +22,7 @@ static const struct {
 	{3, {0x5d, 0, 0}},
 	{4, {0x02, 0x21, 0x4c, 0x18}},
 	{4, {0x28, 0xb5, 0x2f, 0xfd}},
+	{4, {0x04, 0x22, 0x4d, 0x18}},
 	{0, {0}},
 };
 
@@ -33,8 +34,9 @@ static void require(int holds)
 		abort();
 }
 
-static void check_piece(uint8_t *piece, size_t bytes)
+static void check_piece(const struct unpack_output *out, uint8_t *piece, size_t bytes)
 {
+	require(out->at + out->produced == piece + bytes);
 	require(piece == next_piece && bytes);
 	next_piece += bytes;
 }

@@ -338,6 +338,12 @@ uint64_t build_kernel_least_memory(const struct build_kernel *kernel, uint64_t r
 	return (8 << 20) + ramdisk_bytes;
 }
 
+void build_kernel_watch(void (*report)(void *context, uint64_t done, uint64_t total), void *context)
+{
+	(void)report;
+	(void)context;
+}
+
 void build_kernel_close(struct build_kernel *kernel)
 {
 	(void)kernel;

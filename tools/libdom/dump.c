@@ -143,19 +143,58 @@ static int find_pages(struct dump *dump)
 	return ret;
 }
 
-static int read_guest(struct dump *dump)
+/* The list of pages as it is now. */
+static int read_pages(struct dump *dump)
 {
+	free(dump->pages);
+	dump->pages = NULL;
+	dump->nr_pages = 0;
 	if (ctl_domain_info(dump->ctl, dump->domid, &dump->info) ||
 	    read_frame(dump, dump->info.shared_info_frame, dump->shared_info))
 		return -1;
 	dump->pages = alloc_zeroed(dump->info.tot_pages, sizeof(*dump->pages));
+	return find_pages(dump);
+}
+
+/* A guest that boots moves its list, and the page tables to it, under our eyes: then it is stopped
+ * for that long. */
+static int read_pages_stopped(struct dump *dump)
+{
+	int ret, error;
+
+	if (ctl_domain_pause(dump->ctl, dump->domid))
+		return -1;
+	ret = read_pages(dump);
+	error = errno;
+	ctl_domain_unpause(dump->ctl, dump->domid);
+	errno = error;
+	return ret;
+}
+
+static int read_guest(struct dump *dump)
+{
+	if (read_pages(dump) && read_pages_stopped(dump))
+		return -1;
 	dump->contexts = alloc_zeroed(dump->info.max_vcpu_id + 1, sizeof(*dump->contexts));
 	/* A vcpu that never ran has none. */
 	for (uint32_t n = 0; n <= dump->info.max_vcpu_id; n++)
 		if (!ctl_vcpu_get_context(dump->ctl, dump->domid, n,
 					  &dump->contexts[dump->nr_vcpus]))
 			dump->nr_vcpus++;
-	return find_pages(dump);
+	return 0;
+}
+
+static int fail_reading(const struct dump *dump, struct failure *failure)
+{
+	char object[64];
+
+	snprintf(object, sizeof(object), "domain %u", dump->domid);
+	if (errno == ENODATA)
+		return failure_set(failure, FAILURE_REFUSED, "reading the guest's memory", object,
+				   "its kernel has not said which pages it has",
+				   "try again when it is up");
+	return failure_set_errno(failure, FAILURE_REFUSED, errno, "reading the guest's memory",
+				 object, "");
 }
 
 static int write_all(int fd, const void *data, size_t bytes)
@@ -266,7 +305,6 @@ int dump_domain(struct ctl *ctl, uint32_t domid, const char *path,
 		void *context, struct failure *failure)
 {
 	struct dump *dump = alloc_zeroed(1, sizeof(*dump));
-	char object[64];
 	int ret = 0;
 
 	*dump = (struct dump){
@@ -275,10 +313,8 @@ int dump_domain(struct ctl *ctl, uint32_t domid, const char *path,
 		.progress = progress,
 		.context = context,
 	};
-	snprintf(object, sizeof(object), "domain %u", domid);
 	if (read_guest(dump))
-		ret = failure_set_errno(failure, FAILURE_REFUSED, errno,
-					"reading the guest's memory", object, "");
+		ret = fail_reading(dump, failure);
 	else if (write_beside(dump, path))
 		ret = failure_set_errno(failure, FAILURE_GENERAL, errno, "writing the core", path,
 					"free space, or name another file");

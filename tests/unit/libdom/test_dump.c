@@ -149,6 +149,24 @@ static void core_of_a_guest_with_wild_tables_ends(void **state)
 	free(world.memory);
 }
 
+/* As one that boots does. */
+static void guest_that_moves_its_list_is_stopped_for_it(void **state)
+{
+	struct failure failure = {0};
+
+	(void)state;
+	make_guest();
+	world.is_moving = true;
+	assert_int_equal(dump_domain(NULL, WORLD_DOMID, path, NULL, NULL, &failure), 0);
+	assert_false(world.paused);
+	world.is_moving = false;
+	((shared_info_t *)frame(1))->arch.pfn_to_mfn_frame_list_list = 0;
+	assert_int_equal(dump_domain(NULL, WORLD_DOMID, path, NULL, NULL, &failure), -1);
+	assert_string_equal(failure.cause, "its kernel has not said which pages it has");
+	assert_false(world.paused);
+	free(world.memory);
+}
+
 static void core_that_cannot_be_written_leaves_no_file(void **state)
 {
 	struct failure failure = {0};
@@ -181,6 +199,7 @@ int test_dump(void)
 		cmocka_unit_test(core_has_pages_contexts_and_notes),
 		cmocka_unit_test(core_is_found_by_the_linear_list),
 		cmocka_unit_test(core_of_a_guest_with_wild_tables_ends),
+		cmocka_unit_test(guest_that_moves_its_list_is_stopped_for_it),
 		cmocka_unit_test(core_that_cannot_be_written_leaves_no_file),
 	};
 

@@ -286,7 +286,9 @@ void *ctl_memory_map_each(struct ctl *ctl, uint32_t domid, int protection, size_
 	(void)domid;
 	(void)protection;
 	for (size_t n = 0; n < pages; n++) {
-		errors[n] = frames[n] < world.nr_frames ? 0 : EINVAL;
+		errors[n] = frames[n] >= world.nr_frames || (world.is_moving && !world.paused)
+				    ? EINVAL
+				    : 0;
 		if (!errors[n])
 			memcpy(copy + n * 4096, world.memory + frames[n] * 4096, 4096);
 	}

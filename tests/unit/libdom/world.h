@@ -14,6 +14,7 @@
 struct world {
 	unsigned int calls, fail_at;
 	bool domain, paused, dying, shut_down;
+	bool is_moving; /* frames can be mapped while it is paused only */
 	bool kernel, claim, devices, introduced;
 	uint32_t reason;
 	uint8_t handle[16];

@@ -100,15 +100,20 @@ int event_close(struct domain *d, uint32_t port)
 
 int event_reset(struct domain *d)
 {
-	uint32_t nr_closed = 0;
+	struct event_domain *e = d->event;
+	uint32_t first = MAX(READ_ONCE(e->reset_next), 1), port = first;
 
-	for (uint32_t port = 1; port < __atomic_load_n(&d->event->nr_ports, __ATOMIC_ACQUIRE);
-	     port++) {
-		if (channel_find(d, port)->state == CHANNEL_FREE || event_close(d, port))
-			continue;
-		/* Only after some work: the next round begins at port 1 again. */
-		if (!(++nr_closed % 64) && hypercall_is_preempt_due())
+	while (READ_ONCE(e->nr_in_use) && port < __atomic_load_n(&e->nr_ports, __ATOMIC_ACQUIRE)) {
+		/* Somebody else may close it first. */
+		int error = channel_find(d, port)->state == CHANNEL_FREE ? 0 : event_close(d, port);
+
+		(void)error;
+		if (++port % 64 == 0 && hypercall_is_preempt_due()) {
+			WRITE_ONCE(e->reset_next, port);
 			return -ERESTART;
+		}
 	}
-	return fifo_fini(d);
+	WRITE_ONCE(e->reset_next, 1);
+	/* Some may have been bound behind us: once more from the start. */
+	return first > 1 && READ_ONCE(e->nr_in_use) ? -ERESTART : fifo_fini(d);
 }

@@ -67,11 +67,13 @@ struct event_domain {
 	uint32_t max_port;	/* highest port that the domain may have */
 	uint32_t nr_objects;	/* objects exist below it [E] */
 	uint32_t nr_ports;	/* 1 + the highest port ever used [E, read with acquire] */
-	uint32_t first_free;	/* no port below it is free [E] */
+	uint32_t reset_next;	/* port where closing all of them goes on [a] */
 	uint32_t nr_in_use;	/* [E] */
 	uint32_t nr_fifo_words; /* words that the guest's array has room for [E] */
 	uint32_t *fifo_pages[FIFO_PAGES];
 	uint32_t *port_of_pirq; /* [E for change] 0: none */
+	unsigned long
+		has_free[NR_BUCKETS / 64]; /* a bit a bucket: 0 says that it has no free port [E] */
 	struct event_channel *buckets[NR_BUCKETS];
 };
 

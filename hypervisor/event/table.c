@@ -2,16 +2,25 @@
 /* A domain's table of ports: its life, and the choice of a free port. */
 #include "event_internal.h"
 
+#include "hv/bitmap.h"
 #include "hv/errno.h"
 #include "hv/heap.h"
 #include "hv/irq.h"
 #include "hv/string.h"
+
+/* With free ports that are all still in a queue: so many are looked through for a better one. */
+#define UNCLEAN_BUCKETS 64
 
 uint32_t event_port_limit(const struct event_domain *e)
 {
 	uint32_t limit = e->is_fifo ? EVTCHN_FIFO_NR_CHANNELS : EVTCHN_2L_NR_CHANNELS;
 
 	return e->max_port < limit ? e->max_port + 1 : limit;
+}
+
+static void bucket_mark_free(struct event_domain *e, uint32_t index)
+{
+	e->has_free[index / 64] |= 1UL << (index % 64);
 }
 
 static int bucket_add(struct event_domain *e)
@@ -26,6 +35,7 @@ static int bucket_add(struct event_domain *e)
 		bucket[i].port = e->nr_objects + i;
 	}
 	e->buckets[index] = bucket;
+	bucket_mark_free(e, index);
 	e->nr_objects += CHANNELS_PER_BUCKET;
 	return 0;
 }
@@ -38,31 +48,66 @@ static bool port_is_clean(const struct domain *d, uint32_t port)
 	return !word || !(__atomic_load_n(word, __ATOMIC_RELAXED) & 1U << EVTCHN_FIFO_LINKED);
 }
 
-int channel_alloc(struct domain *d, struct event_channel **out)
+/* A port of the bucket that may be handed out, or NULL; *is_full: none is even free. */
+static struct event_channel *bucket_find(const struct domain *d, uint32_t index, uint32_t limit,
+					 bool *is_full)
+{
+	uint32_t first = index * CHANNELS_PER_BUCKET;
+
+	*is_full = true;
+	/* Port 0 is there, but nobody's. */
+	for (uint32_t i = index == 0; i < CHANNELS_PER_BUCKET; i++) {
+		struct event_channel *channel = &d->event->buckets[index][i];
+
+		if (channel->state != CHANNEL_FREE)
+			continue;
+		*is_full = false;
+		if (first + i >= limit)
+			return NULL;
+		if (port_is_clean(d, first + i))
+			return channel;
+	}
+	return NULL;
+}
+
+/* The lowest port but for those in a queue: a guest that leaves thousands of them there gets no more. */
+static int channel_find_free(struct domain *d, struct event_channel **out)
 {
 	struct event_domain *e = d->event;
-	uint32_t limit = event_port_limit(e);
+	uint32_t limit = event_port_limit(e), nr_unclean = 0;
 
-	for (uint32_t port = e->first_free; port < limit; port++) {
-		struct event_channel *channel;
+	for (uint32_t index = 0; nr_unclean < UNCLEAN_BUCKETS; index++) {
+		bool is_full;
 
-		if (port >= e->nr_objects && bucket_add(e))
+		index = (uint32_t)bitmap_find_next_set(e->has_free, NR_BUCKETS, index);
+		if (index >= NR_BUCKETS)
+			index = e->nr_objects / CHANNELS_PER_BUCKET;
+		if (index * CHANNELS_PER_BUCKET >= limit)
+			return -ENOSPC;
+		if (index * CHANNELS_PER_BUCKET >= e->nr_objects && bucket_add(e))
 			return -ENOMEM;
-		channel = &e->buckets[port / CHANNELS_PER_BUCKET][port % CHANNELS_PER_BUCKET];
-		if (channel->state != CHANNEL_FREE) {
-			e->first_free += port == e->first_free;
-			continue;
-		}
-		if (!port_is_clean(d, port))
-			continue;
-		channel->priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
-		channel->vcpu = 0;
-		if (port >= e->nr_ports)
-			__atomic_store_n(&e->nr_ports, port + 1, __ATOMIC_RELEASE);
-		*out = channel;
-		return 0;
+		*out = bucket_find(d, index, limit, &is_full);
+		if (*out)
+			return 0;
+		if (is_full)
+			e->has_free[index / 64] &= ~(1UL << (index % 64));
+		else
+			nr_unclean++;
 	}
 	return -ENOSPC;
+}
+
+int channel_alloc(struct domain *d, struct event_channel **out)
+{
+	int error = channel_find_free(d, out);
+
+	if (error)
+		return error;
+	(*out)->priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
+	(*out)->vcpu = 0;
+	if ((*out)->port >= d->event->nr_ports)
+		__atomic_store_n(&d->event->nr_ports, (*out)->port + 1, __ATOMIC_RELEASE);
+	return 0;
 }
 
 void channel_set_free(struct domain *d, struct event_channel *channel)
@@ -73,7 +118,7 @@ void channel_set_free(struct domain *d, struct event_channel *channel)
 	channel->remote.d = NULL;
 	spin_unlock_irqrestore(&channel->lock, flags);
 	event_clear_pending(d, channel);
-	d->event->first_free = MIN(d->event->first_free, channel->port);
+	bucket_mark_free(d->event, channel->port / CHANNELS_PER_BUCKET);
 }
 
 void event_lock_pair(struct domain *d, struct domain *other)
@@ -121,9 +166,7 @@ static int event_init_domain(struct domain *d, const struct domain_create_argume
 		return -ENOMEM;
 	spinlock_init(&e->lock, LOCK_event_domain);
 	e->max_port = arguments->max_event_port;
-	/* Port 0 is there, but nobody's. */
 	e->nr_ports = 1;
-	e->first_free = 1;
 	d->event = e;
 	error = tables_alloc(e, pirq_nr(d));
 	if (error)

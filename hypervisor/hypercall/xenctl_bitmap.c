@@ -35,6 +35,8 @@ int xenctl_bitmap_write(const struct xen_xenctl_bitmap *to, const unsigned long 
 	uint32_t whole = MIN(to->nr_bits, nr_bits) / 8, bytes = bytes_of(to->nr_bits);
 	uint8_t rest = 0;
 
+	if (to->nr_bits > XENCTL_BITMAP_MAX_BITS)
+		return -EINVAL;
 	if (guest_copy_to(to->bitmap, map, whole))
 		return -EFAULT;
 	if (whole == bytes)

@@ -226,6 +226,8 @@ static void masks_are_cut_and_filled(void **state)
 	op.u.vcpuaffinity.cpumap_hard.nr_bits = 1;
 	assert_int_equal(send(XEN_DOMCTL_getvcpuaffinity, id), 0);
 	assert_int_equal(map[0], 0x01);
+	op.u.vcpuaffinity.cpumap_hard.nr_bits = (1 << 20) + 1;
+	assert_int_equal(send(XEN_DOMCTL_getvcpuaffinity, id), -EINVAL);
 	/* Nothing is left of them. */
 	op.u.vcpuaffinity.cpumap_hard.nr_bits = 0;
 	assert_int_equal(send(XEN_DOMCTL_setvcpuaffinity, id), -EINVAL);

@@ -291,7 +291,10 @@ static bool domain_is_consistent(const struct domain *d)
 
 		if (channel->port != port || !channel_is_consistent(d, channel))
 			return false;
-		if (channel->state == CHANNEL_FREE && port && port < d->event->first_free)
+		if (channel->state == CHANNEL_FREE && port &&
+		    !(d->event->has_free[port / CHANNELS_PER_BUCKET / 64] >>
+			      (port / CHANNELS_PER_BUCKET % 64) &
+		      1))
 			return false;
 		nr_in_use += channel->state != CHANNEL_FREE;
 	}

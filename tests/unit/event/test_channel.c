@@ -6,8 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "../../../hypervisor/event/event_internal.h"
 
 #include "fixture.h"
+#include "hv/bitmap.h"
 #include "hv/errno.h"
 #include "hv/handlers.h"
 #include "hv/softirq.h"
@@ -65,6 +67,22 @@ static void the_limit_of_ports_holds(void **state)
 	assert_int_equal(op_status(DOMID_SELF, 201, &status), -EINVAL);
 	assert_int_equal(op_close(77), 0);
 	assert_int_equal(op_bind_virq(VIRQ_TIMER, 0), 77);
+}
+
+static void a_free_port_is_found_among_many_in_use(void **state)
+{
+	for (int64_t port = 1; port < 3000; port++)
+		assert_int_equal(op_alloc_unbound(DOMID_SELF, 0), port);
+	for (unsigned int i = 0; i < 20000; i++) {
+		assert_int_equal(op_close(1), 0);
+		assert_int_equal(op_close(2900), 0);
+		assert_int_equal(op_alloc_unbound(DOMID_SELF, 0), 1);
+		/* Buckets in use from end to end are passed over by their bits. */
+		assert_int_equal(bitmap_find_next_set(guest->event->has_free, NR_BUCKETS, 1),
+				 2900 / 128);
+		assert_int_equal(op_alloc_unbound(DOMID_SELF, 0), 2900);
+	}
+	assert_int_equal(op_alloc_unbound(DOMID_SELF, 0), 3000);
 }
 
 static void two_levels_have_4095_ports(void **state)
@@ -264,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(ports_are_allocated_from_one_and_reused_lowest_first),
 		TEST(the_limit_of_ports_holds),
+		TEST(a_free_port_is_found_among_many_in_use),
 		TEST(two_levels_have_4095_ports),
 		TEST(allocation_failures_change_nothing),
 		TEST(a_domain_that_cannot_be_made_leaves_nothing),

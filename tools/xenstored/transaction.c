@@ -329,6 +329,36 @@ static void overlay_apply(struct store *store, struct overlay *overlay)
 		permissions_put(old);
 }
 
+static struct overlay *overlay_first_leaf(struct overlay *overlay)
+{
+	while (!TAILQ_EMPTY(&overlay->children))
+		overlay = TAILQ_FIRST(&overlay->children);
+	return overlay;
+}
+
+/* Children before their parents; NULL behind the root. */
+static struct overlay *overlay_next_up(struct overlay *overlay)
+{
+	struct overlay *sibling = overlay->parent ? TAILQ_NEXT(overlay, siblings) : NULL;
+
+	return sibling ? overlay_first_leaf(sibling) : overlay->parent;
+}
+
+/* What was removed by itself is told by its own path, although its parent went, too: a guest's kernel
+ * looks for devices, not for the folders of them. */
+static void transaction_apply_removals(struct transaction *transaction)
+{
+	struct overlay *overlay = overlay_first_leaf(transaction->root);
+
+	for (; overlay; overlay = overlay_next_up(overlay)) {
+		if (!overlay->asked || !overlay->known || overlay->exists || !overlay->base)
+			continue;
+		store_remove(transaction->store, overlay->base);
+		overlay->base = NULL;
+		overlay->replaced = true;
+	}
+}
+
 static void transaction_put_accounts(struct transaction *transaction)
 {
 	struct overlay *overlay = transaction->root;
@@ -345,9 +375,11 @@ int transaction_commit(struct transaction *transaction)
 	struct overlay *overlay = transaction->root;
 	int error = transaction_prepare(transaction);
 
-	if (!error)
+	if (!error) {
+		transaction_apply_removals(transaction);
 		for (; overlay; overlay = overlay_next(transaction->root, overlay))
 			overlay_apply(transaction->store, overlay);
+	}
 	transaction_put_accounts(transaction);
 	return error;
 }

@@ -51,6 +51,23 @@ static void watches_below_a_removed_node_hear_of_their_own_path(void **state)
 	expect_nothing(&local);
 }
 
+static void removals_of_a_transaction_are_told_one_by_one(void **state)
+{
+	uint32_t t;
+
+	(void)state;
+	expect_ok(ask(&other, XS_WRITE, 0, "/a/b/c/d\0v"));
+	watch(&local, "/a", "t");
+	t = start_transaction(&other);
+	expect_ok(ask(&other, XS_RM, t, "/a/b/c\0"));
+	expect_ok(ask(&other, XS_RM, t, "/a/b\0"));
+	expect_ok(ask(&other, XS_TRANSACTION_END, t, "T\0"));
+	expect_event(&local, "/a/b/c", "t");
+	expect_event(&local, "/a/b", "t");
+	expect_nothing(&local);
+	expect_error(ask(&other, XS_READ, 0, "/a/b\0"), "ENOENT");
+}
+
 static void transactions_are_told_at_commit(void **state)
 {
 	uint32_t t;
@@ -220,6 +237,7 @@ int run_watches(void)
 		CASE(changes_below_are_told),
 		CASE(the_root_hears_all),
 		CASE(watches_below_a_removed_node_hear_of_their_own_path),
+		CASE(removals_of_a_transaction_are_told_one_by_one),
 		CASE(transactions_are_told_at_commit),
 		CASE(relative_watches_get_relative_events),
 		CASE(depth_limits),

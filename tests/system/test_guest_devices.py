@@ -60,13 +60,14 @@ def fixture_host(boot_shared, tmp_path_factory):
     subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", folder / "raw",
                     folder / "image.qcow2"], check=True)
     initrd = image("devices", "--add", f"{own}:/root/own.disk", "--add",
-                   f"{folder}/image.qcow2:/root/image.qcow2")
+                   f"{folder}/image.qcow2:/root/image.qcow2", "--add", f"{folder}/raw:/root/frozen.raw")
     box = boot_shared("guest-devices", initrd=initrd, **dom0())
     box.wait_shell()
     host = Dom0(box)
     host.raw_sum = hashlib.md5((folder / "raw").read_bytes()).hexdigest()
     for name in ("a.img", "b.img", "block.img", "later.img"):
         host.run(f"dd if=/dev/urandom of=/root/{name} bs=1M count=4 2>/dev/null")
+    host.run("cp /root/image.qcow2 /root/frozen.qcow2")
     host.run("losetup /dev/loop5 /root/block.img; ip addr add 192.168.77.1/24 dev xenbr0")
     host.warm_up()
     host.snapshot()
@@ -140,6 +141,23 @@ class TestDevices:
         host.run("tl block-detach two xvda", 90)
         host.ask("two", "until [ ! -b /dev/xvda ]; do usleep 100000; done")
 
+    @pytest.mark.parametrize("guest, disk", [
+        ("one", "format=qcow2,vdev=xvdg,access=ro,target=/root/frozen.qcow2"),
+        ("two", "format=qcow2,vdev=xvdg,devtype=cdrom,target=/root/frozen.qcow2"),
+        ("two", "format=raw,vdev=xvdg,devtype=cdrom,target=/root/frozen.raw"),
+    ], ids=["beside-others", "cdrom", "raw-cdrom"])
+    def test_guest_image_is_read_only(self, host, guest, disk):
+        """qcow2 by a QEMU that runs and by one that starts; a CD-ROM by blkback. Nothing is written."""
+        before = host.run("md5sum /root/frozen.*")
+        host.run(f"tl block-attach {guest} {disk}", 90)
+        host.ask(guest, "until [ -b /dev/xvdg ]; do usleep 100000; done")
+        assert md5_of(host.ask(guest, "md5sum /dev/xvdg")) == host.raw_sum
+        host.ask(guest, "[ $(cat /sys/block/xvdg/ro) = 1 ]")
+        host.ask(guest, "! dd if=/dev/zero of=/dev/xvdg bs=64k count=1 conv=fsync")
+        host.run(f"tl block-detach {guest} xvdg", 90)
+        host.ask(guest, "until [ ! -b /dev/xvdg ]; do usleep 100000; done")
+        assert host.run("md5sum /root/frozen.*") == before
+
     def test_guest_disk_is_not_written_by_two(self, host):
         """Refused in one sentence; readers beside each other are not."""
         said = host.fails("tl block-attach two file:/root/a.img,xvda,w")
@@ -182,7 +200,9 @@ class TestDevices:
         host.run("rm /root/one.cfg /root/two.cfg")
         host.same_as(counts_memory=False)
         host.snapshot()
-        host.create("three", disk=["format=qcow2,vdev=xvda,access=rw,target=/root/image.qcow2"])
+        host.create("three", disk=["format=qcow2,vdev=xvda,access=rw,target=/root/image.qcow2",
+                                   "format=qcow2,vdev=xvdb,access=ro,target=/root/frozen.qcow2"])
+        assert md5_of(host.ask("three", "md5sum /dev/xvdb")) == host.raw_sum
         assert md5_of(host.ask("three", "dd if=/dev/xvda bs=64k skip=8 count=24 2>/dev/null | "
                                "md5sum")) == host.qcow_sum
         host.run("tl destroy three; rm /root/three.cfg")

@@ -184,22 +184,54 @@ static bool attach_wants_qemu(const struct attach *attach)
 	return false;
 }
 
-static int attach_start_qemu(struct attach *attach)
+/* One that is told of images is to be waited for again. */
+static bool attach_has_images(const struct attach *attach)
+{
+	for (size_t i = 0; i < attach->count; i++)
+		if (attach->devices[i].disk && disk_opens_read_only(attach->devices[i].disk))
+			return true;
+	return false;
+}
+
+static int attach_add_images(struct attach *attach)
+{
+	for (size_t i = 0; i < attach->count; i++) {
+		const struct disk_spec *disk = attach->devices[i].disk;
+
+		if (disk && disk_opens_read_only(disk) && qemu_add_image(&attach->qemu, disk))
+			return attach_fail_errno(attach, attach->devices[i].label, "");
+	}
+	return 0;
+}
+
+static int attach_open_qemu(struct attach *attach)
 {
 	const struct device_request *request = attach->request;
 
-	if (!attach_wants_qemu(attach) || device_qemu_pid(attach->store, request->domid))
-		return 0;
+	if (device_qemu_pid(attach->store, request->domid))
+		return qemu_connect(request->domid, &attach->qemu, attach->failure);
 	if (qemu_start(request->domid, request->name, request->log_directory, &attach->qemu,
 		       attach->failure))
 		return -1;
-	attach->has_qemu = attach->is_qemu_starting = true;
+	attach->has_qemu = true;
 	if (device_write_qemu_pid(attach->store, request->domid, attach->qemu.pid) ||
-	    device_events_add(&attach->events, attach->qemu.control, TAG_QEMU_CONTROL) ||
-	    device_events_add(&attach->events, attach->qemu.pidfd, TAG_QEMU_END) ||
-	    device_events_rearm(&attach->events, QEMU_TIMEOUT_MS))
+	    device_events_add(&attach->events, attach->qemu.pidfd, TAG_QEMU_END))
 		return attach_fail_errno(attach, "QEMU", "");
 	return 0;
+}
+
+static int attach_start_qemu(struct attach *attach)
+{
+	if (!attach_wants_qemu(attach) ||
+	    (device_qemu_pid(attach->store, attach->request->domid) && !attach_has_images(attach)))
+		return 0;
+	if (attach_open_qemu(attach))
+		return -1;
+	attach->has_qemu = attach->is_qemu_starting = true;
+	if (device_events_add(&attach->events, attach->qemu.control, TAG_QEMU_CONTROL) ||
+	    device_events_rearm(&attach->events, QEMU_TIMEOUT_MS))
+		return attach_fail_errno(attach, "QEMU", "");
+	return attach_add_images(attach);
 }
 
 static int attach_fail_qemu(struct attach *attach, const struct device *device)
@@ -208,7 +240,10 @@ static int attach_fail_qemu(struct attach *attach, const struct device *device)
 
 	qemu_log_path(attach->request->log_directory, attach->request->name, log);
 	snprintf(number, sizeof(number), "'%u'", device->devid);
-	qemu_last_words(log, number, cause, sizeof(cause));
+	if (disk_opens_read_only(device->disk) && attach->qemu.refusal[0])
+		snprintf(cause, sizeof(cause), "%s", attach->qemu.refusal);
+	else
+		qemu_last_words(log, number, cause, sizeof(cause));
 	snprintf(next, sizeof(next), "see %.190s", log);
 	return attach_fail(attach, device->label, FAILURE_GENERAL,
 			   cause[0] ? cause : "QEMU did not take it", next);

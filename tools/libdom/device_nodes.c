@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 
 #include "libdom/device_internal.h"
+#include "libdom/qemu.h"
 
 const struct device_backend_type device_backend_types[] = {
 	{"vbd", "vbd", DEVICE_DISK},
@@ -200,4 +201,7 @@ void device_add_nodes(struct store_batch *batch, const struct device *device)
 	kinds[device->kind].add_frontend(batch, device);
 	store_batch_enter(batch, backend, "%s", device->backend);
 	add_backend_nodes(batch, device);
+	/* It would open them in its own way; who is told makes the device itself, and says so. */
+	if (device->disk && disk_opens_read_only(device->disk))
+		store_batch_add(batch, "online", "0");
 }

@@ -189,11 +189,6 @@ static int choose_backend(struct disk_spec *disk, struct failure *failure)
 	if (disk->backend == DISK_BACKEND_PHY && !is_raw)
 		return fail(disk, FAILURE_CONFIGURATION, "the back end phy serves raw disks only",
 			    "use backendtype=qdisk, or none", failure);
-	/* It opens the file read-only but not the image in it, which then does not open at all. */
-	if (!is_raw && disk->access == DISK_ACCESS_READ)
-		return fail(disk, FAILURE_CONFIGURATION,
-			    "QEMU's disk back end opens only raw images read-only",
-			    "make it writable, or convert it with qemu-img", failure);
 	if (disk->backend == DISK_BACKEND_QDISK && !qemu_find_program())
 		return fail(disk, FAILURE_NOT_FOUND, "QEMU, which serves such disks, is not there",
 			    "install qemu-system-xen", failure);

@@ -52,6 +52,13 @@ static void socket_path(uint32_t domid, struct sockaddr_un *address)
 		 domid);
 }
 
+static bool say_hello(int control, const struct sockaddr_un *address)
+{
+	return connect(control, (const struct sockaddr *)address, sizeof(*address)) == 0 &&
+	       fcntl(control, F_SETFL, O_NONBLOCK) == 0 &&
+	       send(control, HELLO, strlen(HELLO), MSG_NOSIGNAL) == (ssize_t)strlen(HELLO);
+}
+
 /* The listening socket that QEMU gets, and our end of it: QEMU answers when it is there. */
 static int open_sockets(uint32_t domid, int *listener, int *control)
 {
@@ -67,9 +74,7 @@ static int open_sockets(uint32_t domid, int *listener, int *control)
 	*control = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (*control >= 0 && bind(*listener, (struct sockaddr *)&address, sizeof(address)) == 0 &&
 	    chmod(address.sun_path, 0600) == 0 && listen(*listener, 1) == 0 &&
-	    connect(*control, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-	    fcntl(*control, F_SETFL, O_NONBLOCK) == 0 &&
-	    send(*control, HELLO, strlen(HELLO), MSG_NOSIGNAL) == (ssize_t)strlen(HELLO))
+	    say_hello(*control, &address))
 		return 0;
 	return -1;
 }
@@ -227,7 +232,7 @@ int qemu_start(uint32_t domid, const char *name, const char *log_directory, stru
 {
 	int listener, error;
 
-	*qemu = (struct qemu){.pidfd = -1, .control = -1};
+	*qemu = (struct qemu){.pidfd = -1, .control = -1, .nr_awaited = 1};
 	qemu_log_path(log_directory, name, qemu->log);
 	mkdir(log_directory ? log_directory : LOG_DIRECTORY, 0755);
 	if (open_sockets(domid, &listener, &qemu->control)) {
@@ -250,6 +255,21 @@ int qemu_start(uint32_t domid, const char *name, const char *log_directory, stru
 	return -1;
 }
 
+int qemu_connect(uint32_t domid, struct qemu *qemu, struct failure *failure)
+{
+	struct sockaddr_un address;
+
+	socket_path(domid, &address);
+	*qemu = (struct qemu){.pidfd = -1, .nr_awaited = 1};
+	qemu->control = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (qemu->control >= 0 && say_hello(qemu->control, &address))
+		return 0;
+	failure_set_errno(failure, FAILURE_REFUSED, errno, "asking QEMU's disk back end",
+			  address.sun_path, "");
+	qemu_release(qemu);
+	return -1;
+}
+
 static int fail_ended(const struct qemu *qemu, struct failure *failure)
 {
 	char cause[400];
@@ -258,7 +278,19 @@ static int fail_ended(const struct qemu *qemu, struct failure *failure)
 	return fail(qemu->log, cause[0] ? cause : "it ended at once and said nothing", failure);
 }
 
-/* 1: the answer to the hello; lines before it are greetings and events. */
+static void note_refusal(struct qemu *qemu)
+{
+	const char *text = strstr(qemu->answer, "\"desc\": \"");
+
+	if (qemu->refusal[0] || !text)
+		return;
+	snprintf(qemu->refusal, sizeof(qemu->refusal), "%s", text + strlen("\"desc\": \""));
+	text = strstr(qemu->refusal, "\"}");
+	if (text)
+		qemu->refusal[text - qemu->refusal] = '\0';
+}
+
+/* 1: the last answer; other lines are greetings and events. */
 static int read_answer(struct qemu *qemu, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -269,7 +301,11 @@ static int read_answer(struct qemu *qemu, const char *text, size_t length)
 		}
 		qemu->answer[qemu->length] = '\0';
 		qemu->length = 0;
-		if (strncmp(qemu->answer, "{\"return\"", 9) == 0)
+		if (strncmp(qemu->answer, "{\"error\"", 8) == 0)
+			note_refusal(qemu);
+		else if (strncmp(qemu->answer, "{\"return\"", 9) != 0)
+			continue;
+		if (--qemu->nr_awaited == 0)
 			return 1;
 	}
 	return 0;

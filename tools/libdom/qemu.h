@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "libctl/failure.h"
+#include "libdom/disk.h"
 
 /* The first of those that Debian installs, or what qemu_use_program() said; NULL: none. */
 const char *qemu_find_program(void);
@@ -26,13 +27,22 @@ struct qemu {
 	int control;	  /* the socket, readable: qemu_step() */
 	char answer[512]; /* of the line under way, what fits */
 	size_t length;
+	unsigned int nr_awaited; /* answers that are still to come */
+	char refusal[300];	 /* the first answer that was a no, "" */
 	char log[256];
 };
 
 /* Starts it; nothing waits here. */
 int qemu_start(uint32_t domid, const char *name, const char *log_directory, struct qemu *qemu,
 	       struct failure *failure);
-/* After control or pidfd became readable: 1 it serves, 0 not yet, -1 it ended or is broken. */
+/* One that runs is spoken to again; pid and pidfd stay empty. */
+int qemu_connect(uint32_t domid, struct qemu *qemu, struct failure *failure);
+/* Asks for the device of a disk for which disk_opens_read_only(); its nodes are in the store, with
+ * "online" 0. Before the first qemu_step(). -1 with errno. */
+int qemu_add_image(struct qemu *qemu, const struct disk_spec *disk);
+bool disk_opens_read_only(const struct disk_spec *disk);
+/* After control or pidfd became readable: 1 it serves and has answered all that was asked, 0 not yet,
+ * -1 it ended or is broken. */
 int qemu_step(struct qemu *qemu, struct failure *failure);
 /* Closes our ends; the process goes on. */
 void qemu_release(struct qemu *qemu);

@@ -7,6 +7,7 @@ unit-libdevice-sources = tests/unit/libdevice/test_libdevice.c tests/unit/libdev
 	tests/unit/libdevice/fake_store_socket.c \
 	tests/unit/libdevice/fake_host.c tests/unit/libdevice/bench.c \
 	$(filter-out tools/libdom/loop.c tools/libdom/network.c,$(wildcard tools/libdom/store*.c \
-	tools/libdom/spec_script.c tools/libdom/disk*.c tools/libdom/vif*.c tools/libdom/device*.c tools/libdom/qemu.c)) \
+	tools/libdom/spec_script.c tools/libdom/disk*.c tools/libdom/vif*.c tools/libdom/device*.c tools/libdom/qemu*.c)) \
 	tools/libctl/failure.c
 unit-libdevice-cflags = -D_GNU_SOURCE -D__XEN_TOOLS__ -Itools
+unit-libdevice-libs = -ljansson

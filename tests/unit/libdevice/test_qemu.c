@@ -29,6 +29,26 @@ static const char bad_qemu[] = "#!/usr/bin/python3\n"
 			       "print('qemu-system-i386: something is wrong', file=sys.stderr)\n"
 			       "sys.exit(1)\n";
 
+/* Knows one image only, and says no to what it is told of another. */
+static const char strict_qemu[] =
+	"#!/usr/bin/python3\n"
+	"import json, signal, socket\n"
+	"listener = socket.socket(fileno=3)\n"
+	"while True:\n"
+	"    peer, _ = listener.accept()\n"
+	"    peer.sendall(b'{\"QMP\": {\"version\": {}}}\\n')\n"
+	"    for line in peer.makefile():\n"
+	"        said = json.loads(line)\n"
+	"        if said['execute'] == 'blockdev-add':\n"
+	"            image = said['arguments']\n"
+	"            assert image['driver'] == 'qcow2' and image['read-only'] is True\n"
+	"            assert image['file']['read-only'] is True\n"
+	"        bad = said['execute'] == 'blockdev-add' and 'xvdb' in image['file']['filename']\n"
+	"        answer = {'error': {'class': 'GenericError', 'desc': 'Image is corrupt'}} if bad "
+	"\\\n"
+	"            else {'return': {}}\n"
+	"        peer.sendall(json.dumps(answer).encode() + b'\\n')\n";
+
 static void write_program(const char *text)
 {
 	static char path[64];
@@ -128,6 +148,33 @@ static void image_that_qemu_refuses_is_told_at_once(void **state)
 	assert_int_equal(fake_xenstore_count(BACK), 0);
 }
 
+static int attach_frozen(const char *vdev, struct failure *failure)
+{
+	static const uint8_t qcow2[] = {'Q', 'F', 'I', 0xfb, 0, 0, 0, 3};
+	char text[200];
+
+	snprintf(text, sizeof(text), "%s,qcow2,%s,r", bench_image(vdev, qcow2, 8), vdev);
+	return bench_attach_disk(text, failure);
+}
+
+/* By one that starts and by one that runs; the stand-in's store has the back end come up. */
+static void qemu_is_told_of_images_that_it_shall_not_write(void **state)
+{
+	struct failure failure = {0};
+
+	bench_need_run();
+	write_program(strict_qemu);
+	assert_int_equal(attach_frozen("xvda", &failure), 0);
+	assert_string_equal(fake_xenstore_get(BACK "qdisk/7/51712/online"), "0");
+	assert_string_equal(fake_xenstore_get(BACK "qdisk/7/51712/mode"), "r");
+	bench_faults.no_driver = true;
+	assert_int_equal(attach_frozen("xvdb", &failure), -1);
+	assert_string_equal(failure.cause, "Image is corrupt");
+	bench_faults.no_driver = false;
+	assert_int_equal(attach_frozen("xvdc", &failure), 0);
+	assert_int_equal(device_remove_all(bench_store, GUEST, 500, &failure), 0);
+}
+
 static void number_of_another_process_is_not_its_qemu(void **state)
 {
 	assert_int_equal(qemu_find_running(getpid(), GUEST), -1);
@@ -148,6 +195,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(qemu_ends_with_its_guest),
 	TEST(last_words_of_qemu_are_the_cause),
 	TEST(image_that_qemu_refuses_is_told_at_once),
+	TEST(qemu_is_told_of_images_that_it_shall_not_write),
 	TEST(number_of_another_process_is_not_its_qemu),
 };
 

@@ -229,22 +229,75 @@ int64_t sysctl_pcitopoinfo(struct sysctl_call *call)
 	return 0;
 }
 
-/* Frames are never taken out of use, so those of RAM are all in it. Progress: frames. */
+/* Who keeps a frame that waits to go off. */
+static uint32_t offline_reason(struct page *page)
+{
+	struct domain *d = page_get_owner(page);
+	uint32_t reason = PG_OFFLINE_ANONYMOUS | (uint32_t)DOMID_INVALID << PG_OFFLINE_OWNER_SHIFT;
+
+	if (d) {
+		reason = PG_OFFLINE_OWNED | (uint32_t)d->id << PG_OFFLINE_OWNER_SHIFT;
+		page_put(page);
+	} else if (READ_ONCE(page->count_info) & PAGE_HYPERVISOR) {
+		reason = PG_OFFLINE_XENPAGE | (uint32_t)DOMID_XEN << PG_OFFLINE_OWNER_SHIFT;
+	}
+	return reason;
+}
+
+static uint32_t page_take_off(struct page *page)
+{
+	int mark;
+
+	/* Firmware's, devices', our image's: nobody will ever free it. */
+	if (READ_ONCE(page->count_info) & PAGE_RESERVED)
+		return PG_OFFLINE_FAILED | PG_OFFLINE_NOT_CONV_RAM;
+	mark = heap_offline_page(page);
+	if (mark < 0)
+		return PG_OFFLINE_FAILED | PG_OFFLINE_AGAIN;
+	return mark == HEAP_OFF ? PG_OFFLINE_OFFLINED : PG_OFFLINE_PENDING | offline_reason(page);
+}
+
+static uint32_t page_bring_on(struct page *page)
+{
+	return heap_online_page(page) ? PG_ONLINE_ONLINED : 0;
+}
+
+static uint32_t page_query(struct page *page)
+{
+	static const uint32_t statuses[] = {
+		[HEAP_ON] = 0,
+		[HEAP_PENDING] = PG_OFFLINE_STATUS_OFFLINE_PENDING,
+		[HEAP_OFF] = PG_OFFLINE_STATUS_OFFLINED,
+	};
+
+	return statuses[heap_page_mark(page)];
+}
+
+/* Progress: frames. */
 int64_t sysctl_page_offline_op(struct sysctl_call *call)
 {
+	static uint32_t (*const handlers[])(struct page * page) = {
+		[sysctl_page_offline] = page_take_off,
+		[sysctl_page_online] = page_bring_on,
+		[sysctl_query_page_offline] = page_query,
+	};
 	const struct xen_sysctl_page_offline_op *op = &call->op.u.page_offline;
-	const uint32_t status = 0;
 
-	if (op->cmd != sysctl_query_page_offline)
-		return op->cmd == sysctl_page_offline || op->cmd == sysctl_page_online ? -EOPNOTSUPP
-										       : -EINVAL;
+	if (op->cmd >= ARRAY_SIZE(handlers) || !handlers[op->cmd])
+		return -EINVAL;
 	if (op->end < op->start || op->end - op->start >= SYSCTL_MAX_PROGRESS)
 		return -EINVAL;
 	while (call->done <= op->end - op->start) {
-		if (!mfn_is_valid(mfn_from(op->start + (uint64_t)call->done)))
-			return -EINVAL;
+		mfn_t mfn = mfn_from(op->start + (uint64_t)call->done);
+		uint32_t status = PG_OFFLINE_INVALID;
+
+		if (mfn_is_valid(mfn))
+			status = handlers[index_clamp(op->cmd, ARRAY_SIZE(handlers))](
+				mfn_to_page(mfn));
 		if (guest_copy_to_index(op->status, call->done, &status, sizeof(status)))
 			return -EFAULT;
+		if (status == PG_OFFLINE_INVALID)
+			return -EINVAL;
 		call->done++;
 		if (hypercall_is_preempt_due())
 			return -ERESTART;

@@ -5,3 +5,4 @@ sources-y += hypervisor/mm/objects.c
 sources-y += hypervisor/mm/page.c
 sources-y += hypervisor/mm/scrub.c
 sources-y += hypervisor/mm/vmap.c
+sources-y += hypervisor/mm/offline.c

@@ -314,15 +314,116 @@ bool heap_take(unsigned int order, uint32_t flags, bool may_wipe, uint64_t claim
 	return found;
 }
 
+static void free_count(uint64_t frame, uint64_t change)
+{
+	nodes[node_of(frame)]->nr_free += change;
+	nr_free += change;
+}
+
+/* In no list, nobody can get a reference. */
+static void frame_withhold(struct page *page)
+{
+	page->order = 0;
+	page->owner_frame = 0;
+	__atomic_store_n(&page->count_info, PAGE_OFFLINE, __ATOMIC_RELAXED);
+}
+
+/* Puts a block that counts as free into the lists, but for those of its frames that wait to go off. */
+static void block_add(uint64_t frame, unsigned int order, enum heap_kind kind)
+{
+	if (likely(!offline_is_wanted(frame, 1UL << order))) {
+		block_join(frame, order, kind);
+	} else if (order > 0) {
+		block_add(frame, order - 1, kind);
+		block_add(frame + (1UL << (order - 1)), order - 1, kind);
+	} else {
+		BUG_ON(offline_mark(frame, HEAP_OFF));
+		frame_withhold(mfn_to_page(mfn_from(frame)));
+		free_count(frame, -1UL);
+	}
+}
+
+/* The free block that has the frame in it; false when it isn't free. */
+static bool block_find_around(uint64_t frame, struct heap_block *block)
+{
+	for (unsigned int order = 0; order <= HEAP_MAX_ORDER; order++) {
+		uint64_t head = frame & ~((1UL << order) - 1);
+
+		if (!mfn_is_valid(mfn_from(head)))
+			continue;
+		block->page = mfn_to_page(mfn_from(head));
+		if (!(block->page->count_info & PAGE_FREE) || head_order(block->page) < order)
+			continue;
+		block->order = head_order(block->page);
+		block->kind = head_kind(block->page);
+		return true;
+	}
+	return false;
+}
+
+/* With the lock; a mark of its own was found room for before. */
+static enum heap_mark frame_take_off(uint64_t frame)
+{
+	struct heap_block block;
+
+	if (!block_find_around(frame, &block))
+		return HEAP_PENDING;
+	block_remove(zone_at(page_to_mfn(block.page).n), block.page);
+	/* What waits is held back, and no longer free. */
+	block_add(page_to_mfn(block.page).n, block.order, block.kind);
+	return HEAP_OFF;
+}
+
+int heap_offline_page(struct page *page)
+{
+	uint64_t frame = page_to_mfn(page).n;
+	int rc;
+
+	spin_lock(&heap_lock);
+	rc = (int)offline_find(frame);
+	if (rc == HEAP_ON) {
+		rc = offline_mark(frame, HEAP_PENDING);
+		if (rc == 0)
+			rc = (int)frame_take_off(frame);
+	}
+	spin_unlock(&heap_lock);
+	return rc;
+}
+
+bool heap_online_page(struct page *page)
+{
+	uint64_t frame = page_to_mfn(page).n;
+	enum heap_mark was;
+
+	spin_lock(&heap_lock);
+	was = offline_find(frame);
+	offline_forget(frame);
+	if (was == HEAP_OFF) {
+		free_count(frame, 1);
+		block_join(frame, 0, HEAP_DIRTY);
+	}
+	spin_unlock(&heap_lock);
+	return was != HEAP_ON;
+}
+
+enum heap_mark heap_page_mark(const struct page *page)
+{
+	enum heap_mark mark;
+
+	spin_lock(&heap_lock);
+	mark = offline_find(page_to_mfn(page).n);
+	spin_unlock(&heap_lock);
+	return mark;
+}
+
 void heap_give(const struct heap_block *block)
 {
 	uint64_t frame = page_to_mfn(block->page).n;
 
 	PERF_INC(heap_frees);
 	spin_lock(&heap_lock);
-	nodes[node_of(frame)]->nr_free += 1UL << block->order;
-	nr_free += 1UL << block->order;
-	block_join(frame, block->order, block->kind);
+	free_count(frame, 1UL << block->order);
+	block_add(frame, block->order, block->kind);
 	spin_unlock(&heap_lock);
 }
 
@@ -340,9 +441,8 @@ static void run_give(uint64_t first, uint64_t end)
 	while (first < end) {
 		unsigned int order = largest_order(first, MIN(end, node_end(first)));
 
-		nodes[node_of(first)]->nr_free += 1UL << order;
-		nr_free += 1UL << order;
-		block_join(first, order, HEAP_DIRTY);
+		free_count(first, 1UL << order);
+		block_add(first, order, HEAP_DIRTY);
 		first += 1UL << order;
 	}
 }
@@ -395,7 +495,7 @@ bool heap_take_unclean(unsigned int order, bool boot_too, struct heap_block *blo
 void heap_give_clean(struct heap_block *block)
 {
 	spin_lock(&heap_lock);
-	block_join(page_to_mfn(block->page).n, block->order, HEAP_CLEAN);
+	block_add(page_to_mfn(block->page).n, block->order, HEAP_CLEAN);
 	spin_unlock(&heap_lock);
 }
 
@@ -519,12 +619,6 @@ void heap_adopt_reserved(mfn_t first, uint64_t nr_pages)
 		panic("a module's memory comes before the heap's");
 	nr_total += nr_pages;
 	spin_unlock(&heap_lock);
-}
-
-void heap_donate(mfn_t first, uint64_t nr_pages)
-{
-	if (nr_pages)
-		heap_add_range(first, nr_pages, node_of(first.n));
 }
 
 uint64_t heap_nr_free_pages(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Between the allocator's parts only: heap.c (free blocks), scrub.c (when their
- * contents are wiped) and heap_alloc.c (blocks in use).
+ * contents are wiped), offline.c (frames that nobody gets) and heap_alloc.c
+ * (blocks in use).
  * A block that was taken is in nobody's list: count_info of all its frames is
  * 0 until its taker sets it, so no reference to it can be had.
  */
@@ -38,6 +39,13 @@ bool must_check heap_take_unclean(unsigned int order, bool boot_too, struct heap
 void heap_give_clean(struct heap_block *block);
 /* How many pages wait for the scrubber. */
 uint64_t heap_nr_unclean_pages(bool boot_too);
+
+/* offline.c, with the heap's lock: a frame's mark; whether one of these waits to go off; a new mark, -ENOSPC when the table is full (never for
+ * a frame that has one); no mark any more. */
+enum heap_mark offline_find(uint64_t frame);
+bool offline_is_wanted(uint64_t frame, uint64_t nr_frames);
+int must_check offline_mark(uint64_t frame, enum heap_mark mark);
+void offline_forget(uint64_t frame);
 
 /* Flushes stale translations of the block and makes it zero as its kind needs. No lock held. */
 void heap_wipe(struct heap_block *block);

@@ -42,8 +42,6 @@ void heap_add_range(mfn_t start, uint64_t nr_pages, unsigned int node);
 /* Frames of a boot module, in no list yet: allocated and owner-less from now on, as heap_alloc_unowned() leaves them, so
  * heap_assign_pages() may give them to a domain and they end in the heap. */
 void heap_adopt_reserved(mfn_t first, uint64_t nr_pages);
-/* The same frames straight to the heap, when no one needs what is in them. */
-void heap_donate(mfn_t first, uint64_t nr_pages);
 /* After softirqs: idle CPUs wipe from now on; blocks over 1 MiB are no longer wiped at allocation. */
 void heap_start_scrub(void);
 /* For the idle loop: true when SOFTIRQ_SCRUB should be raised; it then has this CPU take one piece, others none. No lock. */
@@ -102,6 +100,15 @@ void heap_release_shared_page(struct page *page);
 /* What d is promised in total: its later pages count against it. 0 ends a claim. -EINVAL (there is one, d has as many, over
  * max_pages, dying), -ENOMEM. Takes page_list. */
 int must_check heap_set_claim(struct domain *d, uint64_t nr_pages);
+
+/*
+ * Frames that must not be used any more. A free one is off at once, one in use when it is freed; until it is on again nobody gets it, and it
+ * counts as free no more. heap_offline_page(): the new mark, or -ENOSPC (too many frames are marked). heap_online_page(): false when it was on.
+ */
+enum heap_mark { HEAP_ON, HEAP_PENDING, HEAP_OFF };
+int must_check heap_offline_page(struct page *page);
+bool heap_online_page(struct page *page);
+enum heap_mark heap_page_mark(const struct page *page);
 
 uint64_t heap_nr_free_pages(void);
 uint64_t heap_nr_claimed_pages(void);

@@ -211,7 +211,7 @@ static void module_frames_are_adopted_or_donated(void **state)
 	for (unsigned int i = 0; i < 8; i++)
 		page_put_allocated(&page[i]);
 	assert_int_equal(heap_nr_free_pages(), before + 8);
-	heap_donate(mfn_from(END_FRAME + 16), 5);
+	heap_add_range(mfn_from(END_FRAME + 16), 5, 0);
 	assert_int_equal(heap_nr_free_pages(), before + 13);
 	assert_int_equal(heap_nr_total_pages(), total + 13);
 }

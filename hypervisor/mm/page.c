@@ -80,10 +80,17 @@ static void type_flush(const struct domain *d, uint64_t x)
 
 void page_flush_before_reuse(struct page *page, unsigned int order)
 {
+	uint64_t flushed = PAGE_TYPE_NONE;
+
 	for (uint64_t i = 0; i < 1UL << order; i++) {
-		if (page[i].type_info == PAGE_TYPE_NONE)
+		uint64_t x = page[i].type_info;
+
+		if (x == PAGE_TYPE_NONE)
 			continue;
-		type_flush(NULL, page[i].type_info);
+		/* Those that were freed together have one stamp. */
+		if (x != flushed)
+			type_flush(NULL, x);
+		flushed = x;
 		page[i].type_info = PAGE_TYPE_NONE;
 	}
 }

@@ -122,6 +122,24 @@ static void the_last_put_frees_with_a_stamp(void **state)
 	assert_int_equal(nr_flushes, 1);
 }
 
+static void pages_of_one_stamp_are_flushed_once(void **state)
+{
+	struct page *page = heap_alloc_unowned(2, HEAP_FLAG_DEFAULT);
+	unsigned int before = nr_flushes;
+
+	assert_non_null(page);
+	for (unsigned int i = 0; i < 4; i++)
+		page[i].type_info = PAGE_TYPE_SHARED | (i < 3 ? 77UL : 78UL)
+							       << PAGE_TYPE_STAMP_SHIFT;
+	page[1].type_info = PAGE_TYPE_NONE;
+	page_flush_before_reuse(page, 2);
+	assert_int_equal(nr_flushes, before + 2);
+	assert_int_equal(flushed_stamp, 78);
+	for (unsigned int i = 0; i < 4; i++)
+		assert_int_equal(page[i].type_info, PAGE_TYPE_NONE);
+	heap_free_unowned(page, 2);
+}
+
 static void a_used_page_cannot_be_freed(void **state)
 {
 	struct page *page = page_new(one);
@@ -346,6 +364,7 @@ int main(void)
 		TEST(only_the_owner_gets_a_reference),
 		TEST(a_full_count_refuses),
 		TEST(the_last_put_frees_with_a_stamp),
+		TEST(pages_of_one_stamp_are_flushed_once),
 		TEST(a_used_page_cannot_be_freed),
 		TEST(types_exclude_each_other),
 		TEST(a_full_type_count_refuses),

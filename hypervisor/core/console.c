@@ -121,14 +121,6 @@ void console_emit(const char *text, size_t bytes)
 	devices_write(text, bytes);
 }
 
-void console_write(const char *text, size_t bytes)
-{
-	uint64_t flags = console_lock_irqsave();
-
-	console_emit(text, bytes);
-	console_unlock_irqrestore(flags);
-}
-
 static size_t devices_room(void)
 {
 	size_t room = SIZE_MAX;

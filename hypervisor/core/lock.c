@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ticket spin locks and the readers-writer lock. Tickets keep the order of arrival; the two halves
+ * Ticket spin locks. Tickets keep the order of arrival; the two halves
  * of a free lock are equal. Ranks are hv/lock_debug.h's.
  */
 #include "hv/arch.h"
 #include "hv/lock.h"
 #include "hv/lock_debug.h"
-
-#define RWLOCK_WRITER 0x80000000u
 
 void spinlock_init(struct spinlock *lock, enum lock_class class)
 {
@@ -68,51 +66,4 @@ void spin_unlock_pair(struct spinlock *a, struct spinlock *b)
 	spin_unlock(a);
 	if (a != b)
 		spin_unlock(b);
-}
-
-void rwlock_init(struct rwlock *lock, enum lock_class class)
-{
-	*lock = (struct rwlock)RWLOCK_INIT((uint16_t) class);
-}
-
-static bool rwlock_change(struct rwlock *lock, uint32_t from, uint32_t to)
-{
-	return __atomic_compare_exchange_n(&lock->state, &from, to, false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED);
-}
-
-/* A waiting writer does not hold off new readers: a nested one would wait for ever. */
-void read_lock(struct rwlock *lock)
-{
-	uint32_t state;
-
-	lock_debug_check(lock, lock->class, LOCK_ORDER_SAME);
-	for (;;) {
-		state = __atomic_load_n(&lock->state, __ATOMIC_RELAXED);
-		if (!(state & RWLOCK_WRITER) && rwlock_change(lock, state, state + 1))
-			break;
-		cpu_relax();
-	}
-	lock_debug_acquired(lock, lock->class);
-}
-
-void read_unlock(struct rwlock *lock)
-{
-	lock_debug_released(lock, lock->class);
-	__atomic_fetch_sub(&lock->state, 1, __ATOMIC_RELEASE);
-}
-
-void write_lock(struct rwlock *lock)
-{
-	lock_debug_check(lock, lock->class, LOCK_ORDER_STRICT);
-	while (__atomic_load_n(&lock->state, __ATOMIC_RELAXED) != 0 ||
-	       !rwlock_change(lock, 0, RWLOCK_WRITER))
-		cpu_relax();
-	lock_debug_acquired(lock, lock->class);
-}
-
-void write_unlock(struct rwlock *lock)
-{
-	lock_debug_released(lock, lock->class);
-	__atomic_store_n(&lock->state, 0, __ATOMIC_RELEASE);
 }

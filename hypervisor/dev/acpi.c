@@ -227,14 +227,3 @@ void acpi_init(uint32_t boot_apic_id)
 		acpi_read_slit(table);
 	summary_print();
 }
-
-unsigned int acpi_node_of(paddr_t address)
-{
-	for (uint32_t i = 0; i < acpi_information.nr_memory_ranges; i++) {
-		const struct acpi_memory_range *range = &acpi_information.memory_ranges[i];
-
-		if (address.a >= range->start && address.a - range->start < range->bytes)
-			return range->node;
-	}
-	return 0;
-}

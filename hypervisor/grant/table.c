@@ -154,33 +154,6 @@ uint32_t grant_max_shared_frames(const struct domain *d, bool status)
 	return g->max_version >= 2 ? grant_max_status_frames(g) : 0;
 }
 
-int grant_seed_entry(struct domain *d, uint32_t ref, domid_t to, uint64_t gfn)
-{
-	struct grant_domain *g = d->grant;
-	int error = 0;
-
-	if (!g || gfn > UINT32_MAX)
-		return -EINVAL;
-	spin_lock(&g->lock);
-	if (ref >= grant_nr_entries(g, g->version)) {
-		error = -EINVAL;
-	} else if (g->version == 1) {
-		struct xen_grant_entry_v1 *entry = grant_entry_v1(g, ref);
-
-		entry->domid = to;
-		entry->frame = (uint32_t)gfn;
-		__atomic_store_n(&entry->flags, GTF_permit_access, __ATOMIC_RELEASE);
-	} else {
-		union xen_grant_entry_v2 *entry = grant_entry_v2(g, ref);
-
-		entry->hdr.domid = to;
-		entry->full_page.frame = gfn;
-		__atomic_store_n(&entry->hdr.flags, GTF_permit_access, __ATOMIC_RELEASE);
-	}
-	spin_unlock(&g->lock);
-	return error;
-}
-
 /* The n-th of all frames, those of status behind the others. */
 static void *frame_of(const struct grant_domain *g, uint32_t n)
 {

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 sources-y += hypervisor/lib/string.c
 sources-y += hypervisor/lib/format.c
-sources-y += hypervisor/lib/bitmap.c
 sources-y += hypervisor/lib/rangeset.c
 sources-y += hypervisor/lib/tree.c
 sources-y += hypervisor/lib/elf.c

@@ -178,11 +178,6 @@ struct vcpu *sched_idle_vcpu(unsigned int cpu)
 	return per_cpu(sched_cpu, cpu).idle;
 }
 
-const char *sched_policy_name(void)
-{
-	return sched_policy->name;
-}
-
 uint32_t sched_policy_id(void)
 {
 	return sched_policy->id;

@@ -36,24 +36,6 @@ static uint8_t cmos_read_locked(uint8_t index)
 	return port_read8(CMOS_DATA);
 }
 
-uint8_t cmos_read(uint8_t index)
-{
-	uint64_t flags = spin_lock_irqsave(&rtc_lock);
-	uint8_t value = cmos_read_locked(index & 0x7f);
-
-	spin_unlock_irqrestore(&rtc_lock, flags);
-	return value;
-}
-
-void cmos_write(uint8_t index, uint8_t value)
-{
-	uint64_t flags = spin_lock_irqsave(&rtc_lock);
-
-	port_write8(CMOS_INDEX, index & 0x7f);
-	port_write8(CMOS_DATA, value);
-	spin_unlock_irqrestore(&rtc_lock, flags);
-}
-
 static uint8_t bcd_to_binary(uint8_t value)
 {
 	return (uint8_t)((value >> 4) * 10 + (value & 15));

@@ -144,7 +144,5 @@ const struct acpi_header *must_check acpi_find_table(const char *signature, unsi
 const void *must_check arch_firmware_map(paddr_t address, uint64_t bytes);
 /* How far memory of one node is for another's processors, as SLIT has it; 10 within a node, 20 without the table. */
 uint32_t acpi_node_distance(uint32_t from, uint32_t to);
-/* The node of a machine frame (0 without SRAT). */
-unsigned int acpi_node_of(paddr_t address);
 
 #endif

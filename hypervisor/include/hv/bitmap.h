@@ -36,40 +36,11 @@ static inline bool bitmap_test(const unsigned long *map, size_t bit)
 	return (map[bit / BITMAP_WORD_BITS] & bitmap_mask(bit)) != 0;
 }
 
-/* Both return the bit's earlier value. */
-static inline bool bitmap_test_and_set(unsigned long *map, size_t bit)
-{
-	bool was = bitmap_test(map, bit);
-
-	bitmap_set(map, bit);
-	return was;
-}
-
-static inline bool bitmap_test_and_clear(unsigned long *map, size_t bit)
-{
-	bool was = bitmap_test(map, bit);
-
-	bitmap_clear(map, bit);
-	return was;
-}
-
-/* Clears or sets every bit of the map. */
+/* Clears every bit of the map. */
 static inline void bitmap_zero(unsigned long *map, size_t nr_bits)
 {
 	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
 		map[i] = 0;
-}
-
-static inline void bitmap_fill(unsigned long *map, size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		map[i] = ~0UL;
-}
-
-static inline void bitmap_copy(unsigned long *dst, const unsigned long *src, size_t nr_bits)
-{
-	for (size_t i = 0; i < BITMAP_WORDS(nr_bits); i++)
-		dst[i] = src[i];
 }
 
 /* The bits of word i that belong to a map of nr_bits. */
@@ -145,11 +116,6 @@ static inline bool bitmap_is_empty(const unsigned long *map, size_t nr_bits)
 	return bitmap_find_first_set(map, nr_bits) == nr_bits;
 }
 
-static inline bool bitmap_is_full(const unsigned long *map, size_t nr_bits)
-{
-	return bitmap_find_first_zero(map, nr_bits) == nr_bits;
-}
-
 /* Whether a and b share a set bit. */
 static inline bool bitmap_is_overlapping(const unsigned long *a, const unsigned long *b,
 					 size_t nr_bits)
@@ -159,28 +125,5 @@ static inline bool bitmap_is_overlapping(const unsigned long *a, const unsigned 
 			return true;
 	return false;
 }
-
-/* The last set bit; nr_bits when there is none. */
-size_t bitmap_find_last_set(const unsigned long *map, size_t nr_bits);
-
-/* Sets or clears nr bits from first. */
-void bitmap_set_range(unsigned long *map, size_t first, size_t nr);
-void bitmap_clear_range(unsigned long *map, size_t first, size_t nr);
-
-/* dst = a & b, a | b, a & ~b; dst may be an operand. */
-void bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b, size_t nr_bits);
-void bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long *b, size_t nr_bits);
-void bitmap_and_not(unsigned long *dst, const unsigned long *a, const unsigned long *b,
-		    size_t nr_bits);
-
-bool bitmap_is_equal(const unsigned long *a, const unsigned long *b, size_t nr_bits);
-
-/* Whether every set bit of part is set in whole. */
-bool bitmap_is_subset(const unsigned long *part, const unsigned long *whole, size_t nr_bits);
-
-/* Walks the set bits in rising order; bit is a size_t lvalue, the body may clear it. */
-#define bitmap_for_each_set(bit, map, nr_bits)                                   \
-	for ((bit) = bitmap_find_first_set((map), (nr_bits)); (bit) < (nr_bits); \
-	     (bit) = bitmap_find_next_set((map), (nr_bits), (bit) + 1))
 
 #endif /* HV_BITMAP_H */

@@ -38,7 +38,6 @@ uint32_t console_ring_wanted_bytes(void);
 void console_set_ring(char *ring, uint32_t bytes);
 /* After interrupts and memory: devices get interrupt-driven, input and debug keys work. */
 void console_init_late(void);
-void console_write(const char *text, size_t bytes);
 /* The first domain's text: to the devices, and to the ring with console_to_ring. Returns how much of it the devices have room for; the
  * caller comes again with the rest. */
 size_t must_check console_write_domain(const char *text, size_t bytes);

@@ -18,8 +18,6 @@ int64_t hypercall_grant_table_op(uint64_t command, uint64_t argument, uint64_t c
 int must_check grant_get_shared_frame(struct domain *d, uint32_t index, bool status, mfn_t *out);
 /* How many such frames the domain may have; 0: none of that kind. */
 uint32_t grant_max_shared_frames(const struct domain *d, bool status);
-/* Start-up of dom0 and new domains: sets entry `ref` to permit `to` access to gfn (xenstore, console). */
-int must_check grant_seed_entry(struct domain *d, uint32_t ref, domid_t to, uint64_t gfn);
 
 /*
  * The PV MMU tells of page-table writes behind the grant layer's back: a guest

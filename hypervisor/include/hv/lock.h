@@ -103,24 +103,4 @@ static always_inline void spin_unlock_irqrestore(struct spinlock *lock, uint64_t
 void spin_lock_pair(struct spinlock *a, struct spinlock *b);
 void spin_unlock_pair(struct spinlock *a, struct spinlock *b);
 
-/*
- * Readers-writer lock for read-mostly lists: readers may nest, writers wait
- * for all readers. Not taken in interrupts.
- */
-struct rwlock {
-	uint32_t state; /* bit 31: writer; else number of readers */
-	uint16_t class;
-};
-
-#define RWLOCK_INIT(lock_class)       \
-	{                             \
-		.class = (lock_class) \
-	}
-
-void rwlock_init(struct rwlock *lock, enum lock_class class);
-void read_lock(struct rwlock *lock);
-void read_unlock(struct rwlock *lock);
-void write_lock(struct rwlock *lock);
-void write_unlock(struct rwlock *lock);
-
 #endif

@@ -77,7 +77,6 @@ uint32_t sched_pool_id(const struct domain *d);
 void vcpu_get_effective_affinity(struct vcpu *v, struct cpumask *hard, struct cpumask *soft);
 int must_check sched_set_parameters(struct domain *d, const struct sched_parameters *parameters);
 void sched_get_parameters(const struct domain *d, struct sched_parameters *parameters);
-const char *sched_policy_name(void);
 uint32_t sched_policy_id(void);
 uint64_t vcpu_cpu_time_ns(struct vcpu *v);
 

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 unit-tests += bitmap
-unit-bitmap-sources := tests/unit/bitmap/test_bitmap.c hypervisor/lib/bitmap.c
+unit-bitmap-sources := tests/unit/bitmap/test_bitmap.c

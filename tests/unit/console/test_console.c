@@ -301,8 +301,8 @@ static void text_in_the_ring_is_announced_once(void **state)
 	unsigned int before = nr_notified;
 
 	console_set_ring_notify(notify);
-	console_write("one", 3);
-	console_write("two", 3);
+	printk_raw("one");
+	printk_raw("two");
 	assert_int_equal(nr_notified, before);
 	softirq_run();
 	assert_int_equal(nr_notified, before + 1);

@@ -73,8 +73,10 @@ void fake_cpus_set_online(unsigned int nr)
 {
 	memset(&cpus_online, 0, sizeof(cpus_online));
 	memset(&cpus_possible, 0, sizeof(cpus_possible));
-	bitmap_set_range(cpus_online.bits, 0, nr);
-	bitmap_set_range(cpus_possible.bits, 0, nr);
+	for (unsigned int cpu = 0; cpu < nr; cpu++) {
+		bitmap_set(cpus_online.bits, cpu);
+		bitmap_set(cpus_possible.bits, cpu);
+	}
 	nr_cpus = nr;
 }
 

@@ -25,9 +25,6 @@ const struct platform_timer *platform_timer_choose(const char *wanted);
 
 /* Reads the CMOS clock as UTC seconds since 1970. -ENODEV without one, -EINVAL for nonsense. */
 int must_check rtc_read_seconds(uint64_t *seconds);
-/* The CMOS ports, shared with the first domain's accesses: index 0 to 127. */
-uint8_t cmos_read(uint8_t index);
-void cmos_write(uint8_t index, uint8_t value);
 
 /* The local APIC's timer: measures it (boot CPU) and sets this CPU's up, without a deadline. */
 void deadline_init_boot(void);

@@ -278,6 +278,7 @@ int arch_cpu_reset(unsigned int cpu)
 
 	if (error)
 		return error;
+	watchdog_await_cpu();
 	apic_send_init(apic_id_of_cpu(cpu));
 	return 0;
 }

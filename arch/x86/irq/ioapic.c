@@ -111,7 +111,7 @@ int ioapic_register_read(uint64_t base, uint32_t reg, uint32_t *value)
 	return -ENODEV;
 }
 
-int ioapic_route_nmi(uint32_t gsi)
+int ioapic_route_nmi(uint32_t gsi, bool is_masked)
 {
 	for (uint32_t i = 0; i < nr_ioapics; i++)
 		if (gsi - ioapics[i].gsi_base < ioapics[i].nr_pins) {
@@ -119,7 +119,7 @@ int ioapic_route_nmi(uint32_t gsi)
 			uint64_t flags = spin_lock_irqsave(&ioapic_lock);
 
 			ioapic_write(&ioapics[i], reg + 1, (uint32_t)BROADCAST_ID << 24);
-			ioapic_write(&ioapics[i], reg, ENTRY_NMI);
+			ioapic_write(&ioapics[i], reg, ENTRY_NMI | (is_masked ? ENTRY_MASKED : 0));
 			spin_unlock_irqrestore(&ioapic_lock, flags);
 			return 0;
 		}

@@ -80,7 +80,7 @@ int must_check ioapic_connect(struct irq_desc *desc, uint32_t gsi);
 int must_check ioapic_register_read(uint64_t base, uint32_t reg, uint32_t *value);
 
 /* The line of a GSI as an NMI to every CPU; -EINVAL. */
-int must_check ioapic_route_nmi(uint32_t gsi);
+int must_check ioapic_route_nmi(uint32_t gsi, bool is_masked);
 
 /* msi.c: finds the function's capability; -ENODEV. table entry: MSI-X; or 0 with is_msix false. */
 int must_check msi_connect(struct irq_desc *desc, struct pci_address address, bool is_msix,

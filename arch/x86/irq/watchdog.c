@@ -67,6 +67,18 @@ bool watchdog_handle_nmi(struct registers *r)
 	return true;
 }
 
+static void nmis_mask(bool is_masked)
+{
+	BUG_ON(ioapic_route_nmi(acpi_information.isa_irqs[0].gsi, is_masked));
+}
+
+/* An NMI that comes before the CPU has its descriptors ends the machine. */
+void watchdog_await_cpu(void)
+{
+	if (READ_ONCE(is_running))
+		nmis_mask(true);
+}
+
 /* While the CPU is off the boot CPU has the timer. */
 void watchdog_join_cpu(unsigned int cpu)
 {
@@ -79,6 +91,7 @@ void watchdog_join_cpu(unsigned int cpu)
 	else
 		timer_init(&w->timer, watchdog_beat, w, cpu);
 	timer_set(&w->timer, time_now_ns() + BEAT_NS);
+	nmis_mask(false);
 }
 
 /* All CPUs are online. */
@@ -88,7 +101,7 @@ void watchdog_start(void)
 
 	if (!is_wanted)
 		return;
-	if (!timeout_seconds || ioapic_route_nmi(acpi_information.isa_irqs[0].gsi)) {
+	if (!timeout_seconds || ioapic_route_nmi(acpi_information.isa_irqs[0].gsi, false)) {
 		printk(LOG_WARNING, "watchdog: can't be started: %s",
 		       timeout_seconds ? "the PIT's interrupt has no IOAPIC pin"
 				       : "watchdog_timeout=0");

@@ -73,6 +73,8 @@ static void free_one(void)
 	CHECK_EQUAL(cpu_off(3), 0);
 	pool = 0;
 	CHECK(pool_call(XEN_SYSCTL_CPUPOOL_OP_ADDCPU, &pool, 0, 3, 0) < 0);
+	/* Longer than the watchdog waits for those that are on. */
+	sleep_ns(3500 * MILLISECOND);
 	CHECK_EQUAL(cpu_on(3), 0);
 	pool = 0;
 	CHECK_EQUAL(pool_call(XEN_SYSCTL_CPUPOOL_OP_ADDCPU, &pool, 0, 3, 0), 0);

@@ -9,6 +9,8 @@ struct registers;
 
 /* Boot CPU, all CPUs online: starts it when the boot option `watchdog` is given. */
 void watchdog_start(void);
+/* A CPU is about to start: no NMIs until it has come. */
+void watchdog_await_cpu(void);
 /* A CPU has come (again). */
 void watchdog_join_cpu(unsigned int cpu);
 /* NMI context: true when the NMI was the watchdog's own. Panics when this CPU is stuck. */

@@ -122,6 +122,36 @@ class TestForeign:
         said = host.run(f"{BIN}/{words}")
         assert re.search(pattern, said), said
 
+    def test_guest_foreign_hptool_takes_a_cpu_off(self, host):
+        """And brings it back: Linux hears of it (xen_cpu), a guest pinned there goes on elsewhere."""
+        host.run("tl vcpu-pin tiny 0 1")
+        assert "offlined successfully" in host.run(f"{BIN}/xen-hptool cpu-offline 1")
+        assert re.search(r"(?m)^nr_cpus +: 1$", host.run("tl info"))
+        assert re.search(r"(?m)^tiny +\d+ +0 +0 ", host.run("tl vcpu-list tiny"))
+        state = "/sys/devices/system/xen_cpu/xen_cpu1/online"
+        host.until(f"[ $(cat {state}) = 0 ]", 20)
+        host.run(f"echo 1 >{state}")
+        assert re.search(r"(?m)^nr_cpus +: 2$", host.run("tl info"))
+        host.until(f"[ $(cat {state}) = 1 ]", 20)
+        host.run(f"echo 0 >{state}")
+        assert "onlined successfully" in host.run(f"{BIN}/xen-hptool cpu-online 1")
+        host.run("tl vcpu-pin tiny 0 all")
+        said = host.run(f"{BIN}/xen-hptool cpu-offline 0", status=None)
+        assert "failed" in said and "Invalid argument" in said
+
+    def test_guest_foreign_hptool_takes_a_page_off(self, host):
+        """A free page, and the same on again."""
+        free = r"(?m)^free_memory +: (\d+)$"
+        before = int(re.search(free, host.run("tl info")).group(1))
+        page = next(number for number in ("0x30000", "0x28000", "0x20000", "0x40000") if
+                    "current state is [PG_OFFLINE_OFFLINED]" in
+                    host.run(f"{BIN}/xen-hptool mem-offline {number}", status=None))
+        assert "OFFLINED" in host.run(f"{BIN}/xen-hptool mem-status {page}").upper()
+        assert int(re.search(free, host.run("tl info")).group(1)) in (before, before - 1)
+        assert "onlined successfully" in host.run(f"{BIN}/xen-hptool mem-online {page}")
+        assert "already onlined" in host.run(f"{BIN}/xen-hptool mem-online {page}")
+        assert "failed" in host.run(f"{BIN}/xen-hptool mem-offline 0xfffffff", status=None)
+
     def test_guest_foreign_xl_knows_the_configuration(self, host):
         """list --long, of dom0 and of a guest that tl made: byte for byte but for a number that the xl
         of 4.17 gets wrong by one for dom0."""

@@ -97,15 +97,15 @@ static bool logfile_put(struct logfile *log, const char *text, size_t bytes)
 
 static bool logfile_put_stamp(struct logfile *log, const struct timespec *now)
 {
-	char stamp[STAMP_BYTES + 8];
+	char stamp[STAMP_BYTES];
 	struct tm local;
-	size_t length;
+	int length;
 
 	localtime_r(&now->tv_sec, &local);
-	length = strftime(stamp, STAMP_BYTES, "[%Y-%m-%d %H:%M:%S", &local);
-	length += snprintf(stamp + length, sizeof(stamp) - length, ".%03ld] ",
-			   now->tv_nsec / 1000000);
-	return logfile_put(log, stamp, length);
+	length = snprintf(stamp, sizeof(stamp), "[%04d-%02d-%02d %02d:%02d:%02d.%03ld] ",
+			  local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour,
+			  local.tm_min, local.tm_sec, now->tv_nsec / 1000000);
+	return logfile_put(log, stamp, (size_t)length);
 }
 
 static bool logfile_put_lines(struct logfile *log, const char *text, size_t bytes,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libxenstore's connection and what its watches lead to.
+ * The connection to the store and what its watches lead to.
  */
 #include "consoled/store.h"
 
@@ -11,72 +11,105 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <xenstore.h>
 #include <xen/xen.h>
 
 #include "consoled/guest.h"
 #include "consoled/loop.h"
 #include "libctl/ctl.h"
+#include "libstore/store_link.h"
+#include "libstore/store_pipe.h"
+#include "libstore/store_wait.h"
 
-#define RETRY_MS 250
 #define COMING "@introduceDomain"
 #define GOING "@releaseDomain"
 #define PATH_BYTES 80
 
-static struct xs_handle *store;
+static struct store_link *store; /* NULL while nobody serves it */
 static struct ctl *control;
-static struct loop_entry store_entry, quiet_entry, retry_entry;
+static struct loop_entry store_entry, wait_entry, retry_entry;
 static uint8_t watched[DOMID_FIRST_RESERVED / 8 + 1];
 
-static char *store_read(uint32_t domid, const char *node)
-{
-	char path[PATH_BYTES];
-	unsigned int length;
+/* What is read of a domain, in one go; answers come in this order. */
+enum node { NODE_TYPE, NODE_PORT, NODE_FRAME, NODE_NAME, NR_NODES };
 
-	snprintf(path, sizeof(path), "/local/domain/%u/%s", domid, node);
-	return xs_read(store, XBT_NULL, path, &length);
+static const char *const node_names[NR_NODES] = {
+	[NODE_TYPE] = "console/type",
+	[NODE_PORT] = "console/port",
+	[NODE_FRAME] = "console/ring-ref",
+	[NODE_NAME] = "name",
+};
+
+struct answers {
+	char *texts[NR_NODES]; /* NULL: there is no such node */
+};
+
+static void store_hear_node(size_t index, const struct store_message *answer, void *context)
+{
+	struct answers *answers = context;
+
+	if (!store_answer_error(answer))
+		answers->texts[index] = strdup(answer->text);
 }
 
-static bool store_read_number(uint32_t domid, const char *node, uint64_t *value)
+static int store_ask_nodes(uint32_t domid, struct answers *answers)
 {
-	char *text = store_read(domid, node), *end;
+	struct store_pipe *pipe = store_pipe_open(store);
+	char path[PATH_BYTES];
+	int ret;
+
+	if (!pipe)
+		return -1;
+	for (size_t i = 0; i < NR_NODES; i++) {
+		snprintf(path, sizeof(path), "/local/domain/%u/%s", domid, node_names[i]);
+		store_pipe_add(pipe, XS_READ, 0, path, NULL, 0);
+	}
+	ret = store_pipe_exchange(pipe, store_hear_node, answers);
+	store_pipe_close(pipe);
+	return ret;
+}
+
+static bool store_parse_number(const char *text, uint64_t *value)
+{
+	char *end;
 
 	if (!text)
 		return false;
 	errno = 0;
 	*value = strtoull(text, &end, 10);
-	if (end == text || *end || errno) {
-		free(text);
+	return end != text && !*end && !errno;
+}
+
+static bool store_parse_nodes(uint32_t domid, const struct answers *answers,
+			      struct guest_nodes *nodes)
+{
+	const char *type = answers->texts[NODE_TYPE], *name = answers->texts[NODE_NAME];
+	uint64_t port, frame;
+
+	if ((type && !strcmp(type, "ioemu")) ||
+	    !store_parse_number(answers->texts[NODE_PORT], &port) ||
+	    !store_parse_number(answers->texts[NODE_FRAME], &frame) || port > UINT32_MAX)
 		return false;
-	}
-	free(text);
+	nodes->port = port;
+	nodes->frame = frame;
+	if (name && *name)
+		snprintf(nodes->name, sizeof(nodes->name), "%s", name);
+	else
+		snprintf(nodes->name, sizeof(nodes->name), "domain-%u", domid);
 	return true;
 }
 
 static bool store_read_nodes(uint32_t domid, struct guest_nodes *nodes)
 {
-	uint64_t port, frame;
-	char *text = store_read(domid, "console/type");
-	bool is_ours = !text || strcmp(text, "ioemu");
+	struct answers answers = {0};
+	bool is_console = !store_ask_nodes(domid, &answers) &&
+			  store_parse_nodes(domid, &answers, nodes);
 
-	free(text);
-	if (!is_ours || !store_read_number(domid, "console/port", &port) ||
-	    !store_read_number(domid, "console/ring-ref", &frame) || port > UINT32_MAX)
-		return false;
-	nodes->port = port;
-	nodes->frame = frame;
-	text = store_read(domid, "name");
-	if (text && *text)
-		snprintf(nodes->name, sizeof(nodes->name), "%s", text);
-	else
-		snprintf(nodes->name, sizeof(nodes->name), "domain-%u", domid);
-	free(text);
-	return true;
+	for (size_t i = 0; i < NR_NODES; i++)
+		free(answers.texts[i]);
+	return is_console;
 }
 
 static void store_look_at(uint32_t domid)
@@ -90,7 +123,7 @@ static void store_look_at(uint32_t domid)
 	if (!terminal[0])
 		return;
 	snprintf(path, sizeof(path), "/local/domain/%u/console/tty", domid);
-	xs_write(store, XBT_NULL, path, terminal, strlen(terminal));
+	store_link_write(store, 0, path, terminal, strlen(terminal));
 }
 
 static bool store_is_watched(uint32_t domid)
@@ -98,6 +131,7 @@ static bool store_is_watched(uint32_t domid)
 	return watched[domid / 8] & (1u << (domid % 8));
 }
 
+/* A watch that is set tells of what is there by its first event. */
 static void store_watch(uint32_t domid, bool on)
 {
 	char path[PATH_BYTES], token[16];
@@ -108,42 +142,25 @@ static void store_watch(uint32_t domid, bool on)
 	snprintf(path, sizeof(path), "/local/domain/%u/console", domid);
 	snprintf(token, sizeof(token), "%u", domid);
 	if (on)
-		xs_watch(store, path, token);
+		store_link_watch(store, path, token, NULL);
 	else
-		xs_unwatch(store, path, token);
+		store_link_unwatch(store, path, token);
 }
 
-static bool store_has(char **ids, unsigned int count, uint32_t domid)
+static bool store_is_guest(uint32_t domid)
 {
-	char wanted[16];
-
-	snprintf(wanted, sizeof(wanted), "%u", domid);
-	for (unsigned int i = 0; i < count; i++)
-		if (!strcmp(ids[i], wanted))
-			return true;
-	return false;
-}
-
-/* A dying domain's console is given up, so that its memory can go; one that the hypervisor does not
- * know any more likewise. */
-static bool store_is_dying(const struct xen_domctl_getdomaininfo *list, uint32_t count,
-			   uint32_t domid)
-{
-	for (uint32_t i = 0; i < count; i++)
-		if (list[i].domain == domid)
-			return list[i].flags & XEN_DOMINF_dying;
-	return true;
+	return domid && domid < DOMID_FIRST_RESERVED;
 }
 
 void store_refresh(void)
 {
 	unsigned int count;
-	char **ids = store ? xs_directory(store, XBT_NULL, "/local/domain", &count) : NULL;
+	char **ids = store ? store_link_list(store, 0, "/local/domain", &count) : NULL;
 
 	for (unsigned int i = 0; ids && i < count; i++) {
 		uint32_t domid = strtoul(ids[i], NULL, 10);
 
-		if (!domid || domid >= DOMID_FIRST_RESERVED || guest_find(domid))
+		if (!store_is_guest(domid) || guest_find(domid))
 			continue;
 		store_watch(domid, true);
 		store_look_at(domid);
@@ -151,121 +168,114 @@ void store_refresh(void)
 	free(ids);
 }
 
-static void store_drop(uint32_t domid)
+/* A dying domain's console is given up, so that its memory can go; one that the hypervisor does not
+ * know any more likewise. */
+static void store_drop_if_gone(uint32_t domid)
 {
-	struct guest *guest = guest_find(domid);
+	struct xen_domctl_getdomaininfo info;
+	struct guest *guest;
 
+	if (!store_is_watched(domid))
+		return;
+	if (!ctl_domain_info(control, domid, &info) ? !(info.flags & XEN_DOMINF_dying)
+						    : errno != ESRCH)
+		return;
+	guest = guest_find(domid);
 	store_watch(domid, false);
 	if (guest)
 		guest_close(guest);
 }
 
-static void store_drop_gone(void)
+static void store_drop_all_gone(void)
 {
-	struct xen_domctl_getdomaininfo *list = NULL;
-	uint32_t nr_domains = 0;
-	unsigned int count = 0;
-	bool by_control = control && !ctl_domain_list_all(control, &list, &nr_domains);
-	char **ids = by_control ? NULL : xs_directory(store, XBT_NULL, "/local/domain", &count);
-
-	for (uint32_t domid = 0; domid < DOMID_FIRST_RESERVED && (by_control || ids); domid++) {
-		if (!store_is_watched(domid))
-			continue;
-		if (by_control ? store_is_dying(list, nr_domains, domid)
-			       : !store_has(ids, count, domid))
-			store_drop(domid);
-	}
-	free(ids);
-	free(list);
+	for (uint32_t domid = 0; domid < DOMID_FIRST_RESERVED; domid++)
+		store_drop_if_gone(domid);
 }
 
-static void store_retry_later(void)
+/* The domain that a special path names, 0 for none: a watch's first event, or a xenstored that does
+ * not name them. */
+static uint32_t store_named_domain(const char *path)
 {
-	struct itimerspec once = {.it_value.tv_nsec = RETRY_MS * 1000000L};
+	const char *slash = strchr(path, '/');
+	uint32_t domid = slash ? strtoul(slash + 1, NULL, 10) : 0;
 
-	timerfd_settime(retry_entry.fd, 0, &once, NULL);
+	return store_is_guest(domid) ? domid : 0;
 }
 
-/* libxenstore's thread ends without a word when the store does: a connection of our own, which says
- * nothing, tells. */
-static int store_connect_quiet(void)
+static void store_handle_coming(uint32_t domid)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", xs_daemon_socket());
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address))) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (domid)
+		store_watch(domid, true);
+	else
+		store_refresh();
 }
+
+static void store_handle_going(uint32_t domid)
+{
+	if (domid)
+		store_drop_if_gone(domid);
+	else
+		store_drop_all_gone();
+}
+
+/* console/tty is our own doing. */
+static bool store_is_terminal(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length > 4 && !strcmp(path + length - 4, "/tty");
+}
+
+static void store_handle_event(const struct store_event *event)
+{
+	if (!strcmp(event->token, COMING))
+		store_handle_coming(store_named_domain(event->path));
+	else if (!strcmp(event->token, GOING))
+		store_handle_going(store_named_domain(event->path));
+	else if (!store_is_terminal(event->path))
+		store_look_at(strtoul(event->token, NULL, 10));
+}
+
+static void store_look_for(void);
 
 static void store_lose(void)
 {
-	loop_remove(&quiet_entry);
-	close(quiet_entry.fd);
+	fprintf(stderr, "consoled: xenstored went away; it is waited for\n");
 	loop_remove(&store_entry);
-	xs_close(store);
+	store_link_close(store);
 	store = NULL;
-	store_retry_later();
-}
-
-static void store_handle_watch(const char *path, const char *token)
-{
-	if (!strcmp(path, COMING))
-		store_refresh();
-	else if (!strcmp(path, GOING))
-		store_drop_gone();
-	else
-		store_look_at(strtoul(token, NULL, 10));
+	store_look_for();
 }
 
 static void store_handle(struct loop_entry *entry, uint32_t events)
 {
-	char **watch;
+	struct store_event event;
+	int ret;
 
 	(void)entry;
-	while ((watch = xs_check_watch(store))) {
-		store_handle_watch(watch[XS_WATCH_PATH], watch[XS_WATCH_TOKEN]);
-		free(watch);
-	}
-	if (errno != EAGAIN || (events & EPOLLHUP))
+	(void)events;
+	while ((ret = store_link_next_event(store, &event)) > 0)
+		store_handle_event(&event);
+	if (ret < 0)
 		store_lose();
 }
 
-static void store_handle_end(struct loop_entry *entry, uint32_t events)
+/* With the domain's number, if this xenstored names it. */
+static int store_watch_special(const char *path)
 {
-	(void)entry;
-	(void)events;
-	fprintf(stderr, "consoled: xenstored went away; it is looked for again\n");
-	store_lose();
-}
-
-static int store_open_connection(void)
-{
-	int quiet = store_connect_quiet();
-
-	store = quiet < 0 ? NULL : xs_open(XS_OPEN_SOCKETONLY);
-	if (store && !loop_add(&quiet_entry, quiet, EPOLLRDHUP, store_handle_end))
+	if (!store_link_watch(store, path, path, "1"))
 		return 0;
-	if (store)
-		xs_close(store);
-	store = NULL;
-	if (quiet >= 0)
-		close(quiet);
-	return -1;
+	return store_link_watch(store, path, path, NULL);
 }
 
 static int store_connect(void)
 {
-	if (store_open_connection())
+	store = store_link_open();
+	if (!store)
 		return -1;
-	if (!xs_watch(store, COMING, COMING) || !xs_watch(store, GOING, GOING) ||
-	    loop_add(&store_entry, xs_fileno(store), EPOLLIN, store_handle)) {
-		loop_remove(&quiet_entry);
-		close(quiet_entry.fd);
-		xs_close(store);
+	if (store_watch_special(COMING) || store_watch_special(GOING) ||
+	    loop_add(&store_entry, store_link_fd(store), EPOLLIN, store_handle)) {
+		store_link_close(store);
 		store = NULL;
 		return -1;
 	}
@@ -273,8 +283,30 @@ static int store_connect(void)
 	for (struct guest *guest = guest_first(); guest; guest = guest_next(guest))
 		store_watch(guest_domid(guest), true);
 	store_refresh();
-	store_drop_gone();
+	store_drop_all_gone();
 	return 0;
+}
+
+static void store_end_wait(void)
+{
+	struct itimerspec never = {0};
+
+	loop_remove(&wait_entry);
+	close(wait_entry.fd);
+	timerfd_settime(retry_entry.fd, 0, &never, NULL);
+}
+
+static void store_handle_wait(struct loop_entry *entry, uint32_t events)
+{
+	struct itimerspec once = {.it_value.tv_nsec = STORE_WAIT_MS * 1000000L};
+
+	(void)events;
+	if (!store_wait_has_come(entry->fd))
+		return;
+	if (!store_connect())
+		store_end_wait();
+	else
+		timerfd_settime(retry_entry.fd, 0, &once, NULL);
 }
 
 static void store_handle_retry(struct loop_entry *entry, uint32_t events)
@@ -284,8 +316,22 @@ static void store_handle_retry(struct loop_entry *entry, uint32_t events)
 	(void)events;
 	if (read(entry->fd, &count, sizeof(count)) < 0)
 		return;
-	if (!store && store_connect())
-		store_retry_later();
+	if (!store && !store_connect())
+		store_end_wait();
+}
+
+/* The folder is watched before the first try, so that nothing is missed between. */
+static void store_look_for(void)
+{
+	int fd = store_wait_open();
+
+	if (fd < 0 || loop_add(&wait_entry, fd, EPOLLIN, store_handle_wait)) {
+		fprintf(stderr, "consoled: the folder of %s cannot be watched: %s\n",
+			store_wire_path(), strerror(errno));
+		exit(FAILURE_GENERAL);
+	}
+	if (!store_connect())
+		store_end_wait();
 }
 
 int store_open(struct ctl *ctl)
@@ -295,7 +341,6 @@ int store_open(struct ctl *ctl)
 	control = ctl;
 	if (timer < 0 || loop_add(&retry_entry, timer, EPOLLIN, store_handle_retry))
 		return -1;
-	if (store_connect())
-		store_retry_later();
+	store_look_for();
 	return 0;
 }

@@ -224,7 +224,7 @@ static int build(struct creation *creation)
 
 static int introduce(struct creation *creation)
 {
-	return introduce_domain(creation->domid, creation->built.store_frame,
+	return introduce_domain(creation->store, creation->domid, creation->built.store_frame,
 				creation->built.store_port, creation->failure);
 }
 
@@ -234,7 +234,7 @@ static void release(struct creation *creation)
 
 	/* The console's page is let go at the release, if the domain is dying by then. */
 	ctl_domain_destroy(creation->ctl, creation->domid);
-	introduce_end(creation->domid, &ignored);
+	introduce_end(creation->store, creation->domid, &ignored);
 }
 
 static int attach_devices(struct creation *creation)

@@ -43,7 +43,7 @@ static void end_in_store(struct store *store, uint32_t domid, struct failure *fa
 				  object, "");
 	keep_first(failure, &later);
 	later = (struct failure){0};
-	introduce_end(domid, &later);
+	introduce_end(store, domid, &later);
 	keep_first(failure, &later);
 }
 

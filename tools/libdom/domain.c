@@ -14,7 +14,7 @@
 #include "libdom/alloc.h"
 #include "libdom/names.h"
 #include "libdom/runtime.h"
-#include "libdom/store_pipe.h"
+#include "libstore/store_pipe.h"
 
 /* With fewer, another connection costs more than it saves. */
 #define FEW_DOMAINS 4
@@ -76,11 +76,11 @@ struct name_search {
 	bool found;
 };
 
-static void hear_name(size_t index, const struct store_answer *answer, void *context)
+static void hear_name(size_t index, const struct store_message *answer, void *context)
 {
 	struct name_search *search = context;
 	uint32_t domid = search->list[index].domain;
-	const char *name = !answer->error ? answer->text : domid ? NULL : "Domain-0";
+	const char *name = !store_answer_error(answer) ? answer->text : domid ? NULL : "Domain-0";
 
 	if (search->found || !name || strcmp(name, search->text))
 		return;
@@ -89,9 +89,9 @@ static void hear_name(size_t index, const struct store_answer *answer, void *con
 }
 
 /* -1: the store cannot be asked this way. */
-static int search_at_once(struct name_search *search, uint32_t count)
+static int search_at_once(struct store *store, struct name_search *search, uint32_t count)
 {
-	struct store_pipe *pipe = store_pipe_open();
+	struct store_pipe *pipe = store_pipe_open(store_link_of(store));
 	char path[40];
 	int ret;
 
@@ -132,7 +132,7 @@ int domain_find(struct ctl *ctl, struct store *store, const char *text, uint32_t
 		return failure_set_errno(failure, FAILURE_REFUSED, errno, "listing domains", text,
 					 "");
 	search.list = list;
-	if (count < FEW_DOMAINS || search_at_once(&search, count)) {
+	if (count < FEW_DOMAINS || search_at_once(store, &search, count)) {
 		search.found = false;
 		search_one_by_one(store, &search, count);
 	}

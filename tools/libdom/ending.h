@@ -38,7 +38,7 @@ const char *ending_reason_name(uint32_t reason);
 char *ending_preserved_name(const char *name, int64_t when);
 
 /* Facts of one state; the creator is looked for in /proc. */
-int ending_find_facts(struct ctl *ctl, const struct runtime_state *state,
+int ending_find_facts(struct ctl *ctl, const struct runtime_summary *state,
 		      struct ending_facts *facts, struct failure *failure);
 
 /* Judges under the domain's lock and does it. Lines about it go to standard error. */

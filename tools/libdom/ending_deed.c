@@ -40,31 +40,6 @@ static void deed_log(const struct deed *deed, const char *what, const char *how)
 		what, how);
 }
 
-int ending_find_facts(struct ctl *ctl, const struct runtime_state *state,
-		      struct ending_facts *facts, struct failure *failure)
-{
-	struct xen_domctl_getdomaininfo info;
-	uuid_t uuid;
-
-	*facts = (struct ending_facts){
-		.is_complete = state->complete,
-		.is_attended = state->attended,
-		.has_creator = state->creator_start &&
-			       runtime_find_start(state->creator) == state->creator_start,
-	};
-	if (ctl_domain_info(ctl, state->domid, &info)) {
-		if (errno == ESRCH)
-			return 0;
-		return failure_set_errno(failure, FAILURE_REFUSED, errno, "looking at a domain",
-					 state->plan.name, "");
-	}
-	facts->exists = !uuid_parse(state->plan.uuid, uuid) && !memcmp(uuid, info.handle, 16);
-	facts->is_dying = info.flags & XEN_DOMINF_dying;
-	facts->has_shut_down = info.flags & XEN_DOMINF_shutdown;
-	facts->reason = info.flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask;
-	return 0;
-}
-
 static int end_domain(struct deed *deed)
 {
 	int ret = domain_destroy(deed->ctl, deed->store, deed->state->domid, true, deed->failure);
@@ -218,10 +193,20 @@ static int clear(struct deed *deed)
 
 static int carry_out(struct deed *deed)
 {
+	const struct runtime_state *state = deed->state;
+	struct runtime_summary summary = {
+		.domid = state->domid,
+		.creator = state->creator,
+		.creator_start = state->creator_start,
+		.complete = state->complete,
+		.attended = state->attended,
+	};
 	struct ending_facts facts;
 	enum plan_action action;
 
-	if (ending_find_facts(deed->ctl, deed->state, &facts, deed->failure))
+	snprintf(summary.uuid, sizeof(summary.uuid), "%s", state->plan.uuid);
+	snprintf(summary.name, sizeof(summary.name), "%s", state->plan.name);
+	if (ending_find_facts(deed->ctl, &summary, &facts, deed->failure))
 		return -1;
 	switch (ending_judge(&facts)) {
 	case ENDING_NONE:

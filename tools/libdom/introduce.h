@@ -9,10 +9,12 @@
 #include <stdint.h>
 
 #include "libctl/failure.h"
+#include "libdom/store.h"
 
 /* frame: machine frame of the ring. port: of the guest. */
-int introduce_domain(uint32_t domid, uint64_t frame, uint32_t port, struct failure *failure);
+int introduce_domain(struct store *store, uint32_t domid, uint64_t frame, uint32_t port,
+		     struct failure *failure);
 /* A domain that the store does not know is no failure. */
-int introduce_end(uint32_t domid, struct failure *failure);
+int introduce_end(struct store *store, uint32_t domid, struct failure *failure);
 
 #endif

@@ -19,14 +19,16 @@
 #include <unistd.h>
 
 #include "libdom/runtime.h"
+#include "libdom/self.h"
 
 #define ANSWER_BYTES_MAX (1U << 20)
+#define MONITOR "trestle-monitor"
 #define READY_FD 3
 #define LOG_PATH "/var/log/xen/tl-monitor.log"
 
 static int monitor_fail(struct failure *failure, const char *stage, const char *cause)
 {
-	return failure_set(failure, FAILURE_GENERAL, stage, "tl monitor", cause,
+	return failure_set(failure, FAILURE_GENERAL, stage, MONITOR, cause,
 			   "start `tl monitor' by hand and see what it says");
 }
 
@@ -52,7 +54,8 @@ int monitor_connect(int *fd)
 /* The child is the leader of a session of its own, with a log for standard error. */
 static int spawn_monitor(int ready, pid_t *pid)
 {
-	char *const arguments[] = {"tl", "monitor", "--ready-fd", "3", NULL};
+	char *const arguments[] = {MONITOR, "--ready-fd", "3", NULL};
+	char *program = self_find_program(MONITOR);
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
@@ -74,7 +77,8 @@ static int spawn_monitor(int ready, pid_t *pid)
 	else
 		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, ready, READY_FD);
-	ret = posix_spawn(pid, "/proc/self/exe", &actions, &attributes, arguments, environ);
+	ret = posix_spawn(pid, program, &actions, &attributes, arguments, environ);
+	free(program);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return ret;

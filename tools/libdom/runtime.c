@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * State files and locks.
+ * Locks, where state files are, and what all of them say.
  */
-#include "libdom/runtime.h"
+#include "libdom/runtime_internal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "libdom/userdata.h"
 
 static const char *runtime_directory(void)
 {
@@ -33,7 +31,7 @@ char *runtime_path(const char *name)
 	return alloc_format("%s/%s", runtime_directory(), name);
 }
 
-static char *state_path(uint32_t domid, const char *suffix)
+char *runtime_state_path(uint32_t domid, const char *suffix)
 {
 	char name[64];
 
@@ -95,9 +93,22 @@ void runtime_unlock(int fd)
 	close(fd);
 }
 
+int runtime_is_domain_locked(uint32_t domid)
+{
+	char *path = runtime_state_path(domid, ".lock");
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW), is_locked;
+
+	free(path);
+	if (fd < 0)
+		return 0;
+	is_locked = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+	close(fd);
+	return is_locked;
+}
+
 int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure)
 {
-	char *path = state_path(domid, ".lock");
+	char *path = runtime_state_path(domid, ".lock");
 	int ret = lock_path(path, fd, failure);
 
 	free(path);
@@ -106,7 +117,7 @@ int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure)
 
 void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone)
 {
-	char *path = state_path(domid, ".lock");
+	char *path = runtime_state_path(domid, ".lock");
 
 	if (is_gone)
 		unlink(path);
@@ -140,123 +151,59 @@ int64_t runtime_find_start(pid_t pid)
 	return start;
 }
 
-static json_t *state_save(const struct runtime_state *state)
-{
-	pid_t creator = state->complete ? 0 : getpid();
-
-	return json_pack("{s:I, s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid",
-			 (json_int_t)state->domid, "created", (json_int_t)state->created, "creator",
-			 (json_int_t)creator, "creator_start",
-			 (json_int_t)(creator ? runtime_find_start(creator) : 0), "complete",
-			 state->complete, "attended", state->attended, "restarted",
-			 (json_int_t)state->restarted, "plan", plan_save(&state->plan));
-}
-
-static int state_fail(struct failure *failure, int error, const char *path)
+int runtime_state_fail(struct failure *failure, int error, const char *path)
 {
 	return failure_set_errno(failure, error == ENOENT ? FAILURE_NOT_FOUND : FAILURE_GENERAL,
 				 error, "the state of a domain", path, "");
 }
 
-static int state_put(const char *path, const char *written, json_t *json)
+json_t *runtime_load_state(uint32_t domid, struct failure *failure)
 {
-	int fd = open(written, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int ret;
-
-	if (fd < 0)
-		return -1;
-	ret = json_dumpfd(json, fd, JSON_INDENT(1));
-	if (close(fd) || ret || rename(written, path)) {
-		unlink(written);
-		return -1;
-	}
-	return 0;
-}
-
-/* Nothing of ours depends on it. */
-static void show_to_others(const struct runtime_state *state)
-{
-	json_t *config = plan_describe(&state->plan, PLAN_FORM_MADE, NULL);
-
-	userdata_write(state->domid, state->plan.uuid, config);
-	json_decref(config);
-}
-
-int runtime_write_state(const struct runtime_state *state, struct failure *failure)
-{
-	char *path = state_path(state->domid, ".json");
-	char *written = alloc_format("%s.%d", path, (int)getpid());
-	json_t *json = state_save(state);
-	int ret = 0;
-
-	if (!json)
-		ret = failure_set(failure, FAILURE_CONFIGURATION, "writing the state of a domain",
-				  state->plan.name, "the configuration has text that is no UTF-8",
-				  "");
-	else if (state_put(path, written, json))
-		ret = state_fail(failure, errno, path);
-	else if (state->complete)
-		show_to_others(state);
-	json_decref(json);
-	free(written);
-	free(path);
-	return ret;
-}
-
-static int state_load(struct runtime_state *state, json_t *json, struct failure *failure)
-{
-	json_int_t domid = 0, created = 0, creator = 0, creator_start = 0, restarted = 0;
-	int complete = 0, attended = 0;
-	json_t *plan;
-
-	*state = (struct runtime_state){0};
-	if (json_unpack(json, "{s:I, s:I, s:I, s:I, s:b, s:b, s:I, s:o}", "domid", &domid,
-			"created", &created, "creator", &creator, "creator_start", &creator_start,
-			"complete", &complete, "attended", &attended, "restarted", &restarted,
-			"plan", &plan))
-		return failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", "",
-				   "a member is missing", "destroy the domain");
-	state->domid = (uint32_t)domid;
-	state->created = created;
-	state->creator = (pid_t)creator;
-	state->creator_start = creator_start;
-	state->complete = complete;
-	state->attended = attended;
-	state->restarted = restarted;
-	if (!plan_load(&state->plan, plan, failure))
-		return 0;
-	plan_free(&state->plan);
-	return -1;
-}
-
-int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failure *failure)
-{
-	char *path = state_path(domid, ".json");
+	char *path = runtime_state_path(domid, ".json");
 	json_error_t error;
 	json_t *json;
-	int ret;
 
 	errno = 0;
 	json = json_load_file(path, 0, &error);
 	if (!json && errno == ENOENT)
-		ret = state_fail(failure, ENOENT, path);
+		runtime_state_fail(failure, ENOENT, path);
 	else if (!json)
-		ret = failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", path,
-				  error.text, "destroy the domain and create it again");
-	else
-		ret = state_load(state, json, failure);
-	json_decref(json);
+		failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", path,
+			    error.text, "destroy the domain and create it again");
 	free(path);
-	return ret;
+	return json;
 }
 
-void runtime_remove_state(uint32_t domid)
+int runtime_summarize(struct runtime_summary *summary, json_t *json, struct failure *failure)
 {
-	char *path = state_path(domid, ".json");
+	json_int_t domid = 0, creator = 0, creator_start = 0;
+	int complete = 0, attended = 0;
+	const char *uuid = "", *name = "";
 
-	userdata_remove(domid);
-	unlink(path);
-	free(path);
+	if (json_unpack(json, "{s:I, s:I, s:I, s:b, s:b, s:{s:s, s:s}}", "domid", &domid, "creator",
+			&creator, "creator_start", &creator_start, "complete", &complete,
+			"attended", &attended, "plan", "uuid", &uuid, "name", &name))
+		return failure_set(failure, FAILURE_GENERAL, "reading the state of a domain", "",
+				   "a member is missing", "destroy the domain");
+	*summary = (struct runtime_summary){
+		.domid = (uint32_t)domid,
+		.creator = (pid_t)creator,
+		.creator_start = creator_start,
+		.complete = complete,
+		.attended = attended,
+	};
+	snprintf(summary->uuid, sizeof(summary->uuid), "%s", uuid);
+	snprintf(summary->name, sizeof(summary->name), "%s", name);
+	return 0;
+}
+
+int runtime_read_summary(uint32_t domid, struct runtime_summary *summary, struct failure *failure)
+{
+	json_t *json = runtime_load_state(domid, failure);
+	int ret = json ? runtime_summarize(summary, json, failure) : -1;
+
+	json_decref(json);
+	return ret;
 }
 
 static int compare_domids(const void *a, const void *b)
@@ -275,7 +222,7 @@ int runtime_list_states(uint32_t **domids, size_t *count, struct failure *failur
 	*domids = NULL;
 	*count = 0;
 	if (!directory) {
-		state_fail(failure, errno, path);
+		runtime_state_fail(failure, errno, path);
 		free(path);
 		return -1;
 	}

@@ -29,6 +29,18 @@ int runtime_try_lock(const char *path, int *fd);
 int runtime_lock_domain(uint32_t domid, int *fd, struct failure *failure);
 void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone);
 
+/* Whether somebody holds it now: then that one sees to the domain. */
+int runtime_is_domain_locked(uint32_t domid);
+
+/* Of a state file what its domain's end is judged by. */
+struct runtime_summary {
+	uint32_t domid;
+	pid_t creator;
+	int64_t creator_start;
+	bool complete, attended;
+	char uuid[40], name[128];
+};
+
 struct runtime_state {
 	uint32_t domid;
 	int64_t created;       /* seconds since the epoch */
@@ -46,6 +58,7 @@ int64_t runtime_find_start(pid_t pid);
 int runtime_write_state(const struct runtime_state *state, struct failure *failure);
 /* FAILURE_NOT_FOUND when there is none. On success plan_free(&state->plan) is the caller's. */
 int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failure *failure);
+int runtime_read_summary(uint32_t domid, struct runtime_summary *summary, struct failure *failure);
 void runtime_remove_state(uint32_t domid);
 /* The domids that have a state file, malloc'd, sorted. */
 int runtime_list_states(uint32_t **domids, size_t *count, struct failure *failure);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One connection to the store over libxenstore: reading, writing, transactions, watches. */
+/* One connection to the store: reading, writing, transactions, watches. */
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
-
-#include <xenstore.h>
 
 #include "libdom/store.h"
 #include "libdom/store_internal.h"
@@ -21,10 +19,10 @@ int store_open(struct store **out, struct failure *failure)
 	if (!store)
 		return failure_set_errno(failure, FAILURE_NO_MEMORY, ENOMEM, "opening the store",
 					 "xenstored", "");
-	store->xs = xs_open(0);
-	if (!store->xs) {
+	store->link = store_link_open();
+	if (!store->link) {
 		failure_set_errno(failure, FAILURE_REFUSED, errno, "opening the store",
-				  "/run/xenstored/socket", "start xenstored");
+				  store_wire_path(), "start xenstored");
 		free(store);
 		return -1;
 	}
@@ -34,9 +32,15 @@ int store_open(struct store **out, struct failure *failure)
 
 void store_close(struct store *store)
 {
+	struct watched *watched;
+
 	if (!store)
 		return;
-	xs_close(store->xs);
+	while ((watched = store->watches)) {
+		store->watches = watched->next;
+		free(watched);
+	}
+	store_link_close(store->link);
 	free(store);
 }
 
@@ -63,24 +67,32 @@ int store_format_path(char path[STORE_PATH_BYTES], const char *format, va_list l
 			return bad;                            \
 	} while (0)
 
+char *store_read_bytes(struct store *store, const char *path, size_t *length)
+{
+	char *text;
+
+	do
+		text = store_link_read(store->link, store->transaction, path, length);
+	while (!text && store_revive(store));
+	return text;
+}
+
 char *store_read(struct store *store, const char *format, ...)
 {
 	char path[STORE_PATH_BYTES];
-	unsigned int length;
 
 	STORE_PATH(path, format, NULL);
-	return xs_read(store->xs, store->transaction, path, &length);
+	return store_read_bytes(store, path, NULL);
 }
 
 int store_read_number(struct store *store, uint64_t *value, const char *format, ...)
 {
 	char path[STORE_PATH_BYTES], *text, *end;
-	unsigned int length;
 	uint64_t number;
 	bool is_number;
 
 	STORE_PATH(path, format, -1);
-	text = xs_read(store->xs, store->transaction, path, &length);
+	text = store_read_bytes(store, path, NULL);
 	if (!text)
 		return -1;
 	errno = 0;
@@ -98,12 +110,21 @@ int store_read_number(struct store *store, uint64_t *value, const char *format, 
 bool store_has(struct store *store, const char *format, ...)
 {
 	char path[STORE_PATH_BYTES], *text;
-	unsigned int length;
 
 	STORE_PATH(path, format, false);
-	text = xs_read(store->xs, store->transaction, path, &length);
+	text = store_read_bytes(store, path, NULL);
 	free(text);
 	return text != NULL;
+}
+
+static char **store_list_path(struct store *store, const char *path, unsigned int *count)
+{
+	char **names;
+
+	do
+		names = store_link_list(store->link, store->transaction, path, count);
+	while (!names && store_revive(store));
+	return names;
 }
 
 char **store_list(struct store *store, unsigned int *count, const char *format, ...)
@@ -112,22 +133,29 @@ char **store_list(struct store *store, unsigned int *count, const char *format, 
 
 	*count = 0;
 	STORE_PATH(path, format, NULL);
-	return xs_directory(store->xs, store->transaction, path, count);
+	return store_list_path(store, path, count);
 }
 
 int store_write(struct store *store, const char *value, const char *format, ...)
 {
 	char path[STORE_PATH_BYTES];
+	int ret;
 
 	STORE_PATH(path, format, -1);
-	return xs_write(store->xs, store->transaction, path, value, (unsigned int)strlen(value))
-		       ? 0
-		       : -1;
+	do
+		ret = store_link_write(store->link, store->transaction, path, value, strlen(value));
+	while (ret && store_revive(store));
+	return ret;
 }
 
 static int store_remove_path(struct store *store, const char *path)
 {
-	return xs_rm(store->xs, store->transaction, path) || errno == ENOENT ? 0 : -1;
+	int ret;
+
+	do
+		ret = store_link_remove(store->link, store->transaction, path);
+	while (ret && store_revive(store));
+	return ret && errno != ENOENT ? -1 : 0;
 }
 
 int store_remove(struct store *store, const char *format, ...)
@@ -141,8 +169,9 @@ int store_remove(struct store *store, const char *format, ...)
 /* 1: there, with children or a value of its own; 0: nothing to keep it for. */
 static int store_is_needed(struct store *store, const char *path)
 {
-	unsigned int count, length;
-	char **names = xs_directory(store->xs, store->transaction, path, &count);
+	unsigned int count;
+	size_t length;
+	char **names = store_list_path(store, path, &count);
 	char *value;
 
 	if (!names)
@@ -150,7 +179,7 @@ static int store_is_needed(struct store *store, const char *path)
 	free(names);
 	if (count)
 		return 1;
-	value = xs_read(store->xs, store->transaction, path, &length);
+	value = store_read_bytes(store, path, &length);
 	if (!value)
 		return errno == ENOENT ? 0 : -1;
 	free(value);
@@ -181,48 +210,62 @@ int store_prune(struct store *store, const char *keep, const char *format, ...)
 	}
 }
 
-int store_set_access_path(struct store *store, struct store_access access, const char *path)
+size_t store_format_access(char permissions[STORE_ACCESS_BYTES], struct store_access access)
 {
-	struct xs_permissions list[2] = {
-		{.id = access.owner, .perms = XS_PERM_NONE},
-		{.id = access.reader, .perms = XS_PERM_READ},
-	};
+	int length = snprintf(permissions, STORE_ACCESS_BYTES, "n%u", access.owner) + 1;
 
-	return xs_set_permissions(store->xs, store->transaction, path, list,
-				  access.reader == STORE_NOBODY ? 1 : 2)
-		       ? 0
-		       : -1;
+	if (access.reader != STORE_NOBODY)
+		length += snprintf(permissions + length, STORE_ACCESS_BYTES - (size_t)length, "r%u",
+				   access.reader) +
+			  1;
+	return (size_t)length;
 }
 
 int store_set_access(struct store *store, struct store_access access, const char *format, ...)
 {
-	char path[STORE_PATH_BYTES];
+	char path[STORE_PATH_BYTES], permissions[STORE_ACCESS_BYTES];
+	size_t length = store_format_access(permissions, access);
+	int ret;
 
 	STORE_PATH(path, format, -1);
-	return store_set_access_path(store, access, path);
+	do
+		ret = store_link_set_permissions(store->link, store->transaction, path, permissions,
+						 length);
+	while (ret && store_revive(store));
+	return ret;
 }
 
-/* *again: another's came first. */
+static int store_begin(struct store *store)
+{
+	int ret;
+
+	do
+		ret = store_link_begin_transaction(store->link, &store->transaction);
+	while (ret && store_revive(store));
+	return ret;
+}
+
+/* *again: another's came first, or xenstored ended on the way. */
 static int store_transact_once(struct store *store, int (*body)(struct store *store, void *context),
 			       void *context, bool *again)
 {
 	int result, error;
 
 	*again = false;
-	store->transaction = xs_transaction_start(store->xs);
-	if (!store->transaction)
+	if (store_begin(store))
 		return -1;
 	errno = 0;
 	result = body(store, context);
 	error = errno;
-	if (!xs_transaction_end(store->xs, store->transaction, result != 0) && !result) {
+	if (store_link_end_transaction(store->link, store->transaction, result == 0) && !result) {
 		*again = errno == EAGAIN;
 		error = errno;
 		result = -1;
 	} else if (result && error == EAGAIN) {
 		*again = true;
 	}
-	store->transaction = XBT_NULL;
+	*again |= store_link_is_broken(store->link);
+	store->transaction = 0;
 	errno = error;
 	return result;
 }
@@ -239,12 +282,43 @@ int store_transact(struct store *store, int (*body)(struct store *store, void *c
 	return result;
 }
 
+static int store_note_watch(struct store *store, const char *path, const char *token)
+{
+	size_t path_bytes = strlen(path) + 1, token_bytes = strlen(token) + 1;
+	struct watched *watched = malloc(sizeof(*watched) + path_bytes + token_bytes);
+
+	if (!watched)
+		return -1;
+	watched->next = store->watches;
+	watched->token = watched->path + path_bytes;
+	memcpy(watched->path, path, path_bytes);
+	memcpy(watched->token, token, token_bytes);
+	store->watches = watched;
+	return 0;
+}
+
+static void store_forget_watch(struct store *store, const char *path, const char *token)
+{
+	struct watched **place = &store->watches, *watched;
+
+	while ((watched = *place) && (strcmp(watched->path, path) || strcmp(watched->token, token)))
+		place = &watched->next;
+	if (!watched)
+		return;
+	*place = watched->next;
+	free(watched);
+}
+
 int store_watch(struct store *store, const char *token, const char *format, ...)
 {
 	char path[STORE_PATH_BYTES];
+	int ret;
 
 	STORE_PATH(path, format, -1);
-	return xs_watch(store->xs, path, token) ? 0 : -1;
+	do
+		ret = store_link_watch(store->link, path, token, NULL);
+	while (ret && store_revive(store));
+	return ret ? -1 : store_note_watch(store, path, token);
 }
 
 int store_unwatch(struct store *store, const char *token, const char *format, ...)
@@ -252,24 +326,23 @@ int store_unwatch(struct store *store, const char *token, const char *format, ..
 	char path[STORE_PATH_BYTES];
 
 	STORE_PATH(path, format, -1);
-	return xs_unwatch(store->xs, path, token) ? 0 : -1;
+	store_forget_watch(store, path, token);
+	return store_link_unwatch(store->link, path, token);
 }
 
 int store_fd(const struct store *store)
 {
-	return xs_fileno(store->xs);
+	return store_link_fd(store->link);
 }
 
 int store_next_event(struct store *store, struct store_event *event)
 {
-	char **found = xs_check_watch(store->xs);
+	int ret;
 
-	if (!found)
-		return errno == EAGAIN ? 0 : -1;
-	snprintf(event->path, sizeof(event->path), "%s", found[XS_WATCH_PATH]);
-	snprintf(event->token, sizeof(event->token), "%s", found[XS_WATCH_TOKEN]);
-	free(found);
-	return 1;
+	do
+		ret = store_link_next_event(store->link, event);
+	while (ret < 0 && store_revive(store));
+	return ret;
 }
 
 static int store_wait_once(struct store *store, int timer)
@@ -284,9 +357,12 @@ static int store_wait_once(struct store *store, int timer)
 		errno = ETIMEDOUT;
 		return -1;
 	}
-	while (store_next_event(store, &event) > 0)
-		;
-	return 0;
+	for (;;) {
+		int ret = store_next_event(store, &event);
+
+		if (ret <= 0)
+			return ret;
+	}
 }
 
 static int store_wait_for(struct store *store, int timer, const char *path,
@@ -296,13 +372,14 @@ static int store_wait_for(struct store *store, int timer, const char *path,
 		return -1;
 	for (;;) {
 		char *value = store_read(store, "%s", path);
-		bool done = (value || errno == ENOENT) && is_done(value, context);
+		bool is_read = value || errno == ENOENT;
+		bool done = is_read && is_done(value, context);
 
-		if (!value && errno != ENOENT)
-			return -1;
 		free(value);
 		if (done)
 			return 0;
+		if (!is_read)
+			return -1;
 		if (store_wait_once(store, timer))
 			return -1;
 	}
@@ -330,4 +407,29 @@ int store_wait(const char *path, bool (*is_done)(const char *value, void *contex
 	store_close(store);
 	errno = error;
 	return result;
+}
+
+int store_introduce(struct store *store, uint32_t domid, uint64_t frame, uint32_t port)
+{
+	int ret;
+
+	do
+		ret = store_link_introduce(store->link, domid, frame, port);
+	while (ret && store_revive(store));
+	return ret;
+}
+
+int store_release(struct store *store, uint32_t domid)
+{
+	int ret;
+
+	do
+		ret = store_link_release(store->link, domid);
+	while (ret && store_revive(store));
+	return ret && errno != ENOENT && errno != EINVAL ? -1 : 0;
+}
+
+struct store_link *store_link_of(struct store *store)
+{
+	return store->link;
 }

@@ -3,8 +3,9 @@
  * The store as the tools use it: one connection, formatted paths, transactions that are tried again
  * when another's came first, batches of nodes with permissions, watches behind a descriptor for
  * epoll. A handle is used by one thread. Inside a transaction's body every call on the handle is
- * part of it. Unless said otherwise a function returns 0, or -1 with errno set; paths may be
- * relative to /local/domain/0 as the protocol has it.
+ * part of it. When xenstored ends, calls wait some seconds for the next one and go on with it:
+ * what they ask for may then be carried out twice, which changes nothing. Unless said otherwise a
+ * function returns 0, or -1 with errno set; paths may be relative to /local/domain/0.
  */
 #ifndef LIBDOM_STORE_H
 #define LIBDOM_STORE_H
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 #include "libctl/failure.h"
+#include "libstore/store_link.h"
 
 struct store;
 
@@ -75,10 +77,6 @@ int store_watch(struct store *store, const char *token, const char *path, ...) S
 int store_unwatch(struct store *store, const char *token, const char *path, ...) STORE_PRINTF(3, 4);
 /* Readable when there may be an event. */
 int store_fd(const struct store *store);
-struct store_event {
-	char path[STORE_PATH_BYTES];
-	char token[128];
-};
 /* 1: an event; 0: none now (read until this); -1. Never waits. */
 int store_next_event(struct store *store, struct store_event *event);
 
@@ -87,8 +85,11 @@ int store_next_event(struct store *store, struct store_event *event);
 int store_wait(const char *path, bool (*is_done)(const char *value, void *context), void *context,
 	       unsigned int timeout_ms);
 
-/* A connection of our own that says nothing, readable when the store's server has ended; opened before
- * a store is, it misses no end. -1 with errno. */
-int store_open_end(void);
+/* Introduces a domain to xenstored, releases it; none there is no error of the latter. */
+int store_introduce(struct store *store, uint32_t domid, uint64_t frame, uint32_t port);
+int store_release(struct store *store, uint32_t domid);
+
+/* For requests in one go (libstore/store_pipe.h). */
+struct store_link *store_link_of(struct store *store);
 
 #endif

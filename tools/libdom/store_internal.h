@@ -5,17 +5,30 @@
 
 #include <stdarg.h>
 
-#include <xenstore.h>
-
 #include "libdom/store.h"
 
+/* A watch, for the next xenstored. */
+struct watched {
+	struct watched *next;
+	char *token; /* behind the path */
+	char path[];
+};
+
 struct store {
-	struct xs_handle *xs;
-	xs_transaction_t transaction; /* XBT_NULL: none under way */
+	struct store_link *link;
+	uint32_t transaction; /* 0: none under way */
+	bool is_lost;	      /* xenstored ended and none came for long */
+	struct watched *watches;
 };
 
 int store_format_path(char path[STORE_PATH_BYTES], const char *format, va_list list)
 	__attribute__((format(printf, 2, 0)));
-int store_set_access_path(struct store *store, struct store_access access, const char *path);
+char *store_read_bytes(struct store *store, const char *path, size_t *length);
+/* As the protocol has permissions; how many bytes. */
+#define STORE_ACCESS_BYTES 32
+size_t store_format_access(char permissions[STORE_ACCESS_BYTES], struct store_access access);
+/* Whether what has failed is worth another try: xenstored had ended and another one is there. Keeps
+ * errno when it isn't. */
+bool store_revive(struct store *store);
 
 #endif

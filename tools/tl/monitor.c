@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * monitor: the resident process; domain-ended: what it starts for a guest that has ended.
+ * monitor: becomes the resident process; domain-ended: what that one starts for a guest that has
+ * ended.
  */
-#include "libdom/monitor.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "libdom/domain.h"
 #include "libdom/ending.h"
+#include "libdom/self.h"
 #include "tl/command.h"
 
 enum { OPTION_READY };
@@ -17,11 +22,23 @@ static const struct command_option options[] = {
 
 static int run_monitor(struct invocation *invocation)
 {
+	char *program, number[16];
+	char *arguments[] = {"trestle-monitor", NULL, NULL, NULL};
 	int64_t ready;
 
 	if (invocation_number(invocation, OPTION_READY, 0, 1 << 20, -1, &ready))
 		return -1;
-	return monitor_run((int)ready, &invocation->failure);
+	snprintf(number, sizeof(number), "%d", (int)ready);
+	if (ready >= 0) {
+		arguments[1] = "--ready-fd";
+		arguments[2] = number;
+	}
+	program = self_find_program(arguments[0]);
+	execv(program, arguments);
+	failure_set_errno(&invocation->failure, FAILURE_GENERAL, errno, "starting the monitor",
+			  program, "install it beside tl");
+	free(program);
+	return -1;
 }
 
 COMMAND(monitor) = {

@@ -6,7 +6,7 @@ xenstored-core := account connection control domain \
 xenstored-loop := events loop main options socket state_file update
 xenstored-core-sources := $(xenstored-core:%=tools/xenstored/%.c)
 xenstored-loop-sources := $(xenstored-loop:%=tools/xenstored/%.c)
-tools += xenstored
+residents += xenstored
 tool-xenstored-sources := $(xenstored-core-sources) $(xenstored-loop-sources) \
 	tools/xenstored/hypervisor_xen.c
 tool-xenstored-libs := -lxenevtchn -lxengnttab -lxencall

@@ -153,20 +153,26 @@ static void main_tell_ready(const struct options *options, int parent_fd)
 	close(parent_fd);
 }
 
+/* A supervisor may have said so already, or something stronger. */
+static void main_protect(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	char text[16] = "";
+
+	if (fd < 0)
+		return;
+	if (read(fd, text, sizeof(text) - 1) > 0 && atoi(text) > -900 &&
+	    pwrite(fd, "-900", 4, 0) != 4)
+		log_error("it is not the last to go when memory is short: %s", strerror(errno));
+	close(fd);
+}
+
 /* As many descriptors as may be, and the last to go when memory is short. */
 static void main_claim_resources(void)
 {
 	struct rlimit limit;
-	FILE *file = fopen("/proc/self/oom_score_adj", "r+e");
-	int score;
 
-	if (file) {
-		if (fscanf(file, "%d", &score) == 1 && score > -900) {
-			rewind(file);
-			fputs("-900", file);
-		}
-		fclose(file);
-	}
+	main_protect();
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return;
 	limit.rlim_cur = limit.rlim_max;

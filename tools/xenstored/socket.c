@@ -169,6 +169,25 @@ static bool socket_is_taken(const struct sockaddr_un *address)
 	return is_taken;
 }
 
+/* Whoever waits for the socket may connect as soon as it is there: it listens before it has its name. */
+static int socket_bind(int fd, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int error;
+
+	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s.new", path) >=
+	    (int)sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	unlink(address.sun_path);
+	umask(0177);
+	error = bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 128) ||
+				rename(address.sun_path, path)
+			? -errno
+			: 0;
+	umask(022);
+	return error;
+}
+
 int socket_listen(struct server *server, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -183,11 +202,7 @@ int socket_listen(struct server *server, const char *path)
 	if (fd < 0)
 		return -errno;
 	socket_make_folder(path);
-	unlink(path);
-	umask(0177);
-	error = bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 128) ? -errno
-											  : 0;
-	umask(022);
+	error = socket_bind(fd, path);
 	if (!error)
 		error = socket_adopt_listener(server, fd);
 	if (error)

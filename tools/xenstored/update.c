@@ -20,6 +20,8 @@
 #include "xenstored/update.h"
 
 #define MAX_ARGUMENTS 64
+/* Whatever the file is called: it may hold other programs as well, and tells by this name. */
+#define PROGRAM "xenstored"
 
 static char **start_arguments;
 static struct source checker = {.fd = -1};
@@ -263,7 +265,7 @@ static void update_checked(struct server *server, struct source *source, uint32_
 static const char *update_start_checker(struct server *server)
 {
 	char number[16];
-	char *arguments[] = {server->update.binary, "--check-only", "--restore-fd", number, NULL};
+	char *arguments[] = {PROGRAM, "--check-only", "--restore-fd", number, NULL};
 	posix_spawn_file_actions_t actions;
 	int fd = update_write_state(server), error;
 
@@ -348,7 +350,7 @@ static void update_build_arguments(struct update_plan *plan, char *number, char 
 	char *word = plan->command_line ? strtok(plan->command_line, " ") : NULL;
 	unsigned int n = 0;
 
-	arguments[n++] = plan->binary;
+	arguments[n++] = PROGRAM;
 	if (plan->command_line) {
 		for (; word && n < MAX_ARGUMENTS - 8; word = strtok(NULL, " "))
 			arguments[n++] = word;

@@ -133,8 +133,8 @@ static void measure_later(void)
 /* Proportional share in KiB, 0 for what is gone or is no tool. */
 static unsigned long tool_memory(const char *pid)
 {
-	static const char *const names[] = {"xenstored\n", "xenconsoled\n", "xl\n", "consoled\n",
-					    "tl\n"};
+	static const char *const names[] = {"xenstored\n", "xenconsoled\n", "xl\n",
+					    "consoled\n",  "tl\n",	    "trestle-monitor\n"};
 	char path[300], line[128] = "";
 	unsigned long kib = 0;
 	bool known = false;

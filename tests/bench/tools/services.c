@@ -37,7 +37,7 @@ static void start_ours(void)
 	xs_close(store);
 	run_service((char *[]){"/usr/sbin/consoled", "--log-dir", "/var/log/xen/console",
 			       "--ready-fd", "9", NULL});
-	run_service((char *[]){"/usr/sbin/tl", "monitor", "--ready-fd", "9", NULL});
+	run_service((char *[]){"/usr/sbin/trestle-monitor", "--ready-fd", "9", NULL});
 }
 
 /* The other one of the peer's, alone and then gone. */

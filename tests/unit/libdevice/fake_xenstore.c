@@ -1,42 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libxenstore's calls over a tree in this process. */
-#include <errno.h>
-#include <poll.h>
+/* xenstored over a tree in this process: what libstore takes for its socket. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <xenstore.h>
 
 #include "fake_xenstore.h"
+#include "fake_xenstore_wire.h"
 
 #define MAX_NODES 4096
-#define MAX_WATCHES 256
-#define MAX_EVENTS 4096
-#define MAX_HANDLES 8
 
 struct node {
 	char path[256], value[2304], access[24];
 };
 
-struct xs_handle {
-	bool is_open;
-	int fd;
-	struct {
-		char path[256], token[64];
-	} watches[MAX_WATCHES];
-	size_t nr_watches;
-	struct {
-		char path[256], token[64];
-	} events[MAX_EVENTS];
-	size_t first, last;
-};
-
 static struct node tree[MAX_NODES], saved[MAX_NODES];
 static size_t nr_nodes, nr_saved;
-static struct xs_handle handles[MAX_HANDLES];
 static void (*react_with)(void);
 static unsigned int conflicts, changes, commits;
 static bool in_transaction, in_reaction;
@@ -79,26 +57,10 @@ static bool is_below(const char *path, const char *parent)
 	return strncmp(path, parent, length) == 0 && (!path[length] || path[length] == '/');
 }
 
-static void queue_event(struct xs_handle *h, const char *path, const char *token)
-{
-	uint64_t one = 1;
-
-	if (h->last == MAX_EVENTS)
-		abort();
-	snprintf(h->events[h->last].path, sizeof(h->events[0].path), "%s", path);
-	snprintf(h->events[h->last++].token, sizeof(h->events[0].token), "%s", token);
-	if (write(h->fd, &one, sizeof(one)) < 0)
-		abort();
-}
-
 static void fire(const char *path)
 {
 	changes++;
-	for (size_t i = 0; i < MAX_HANDLES; i++)
-		for (size_t j = 0; handles[i].is_open && j < handles[i].nr_watches; j++)
-			if (is_below(path, handles[i].watches[j].path) ||
-			    is_below(handles[i].watches[j].path, path))
-				queue_event(&handles[i], path, handles[i].watches[j].token);
+	fake_fire(path);
 }
 
 static void settle(void)
@@ -213,179 +175,142 @@ void fake_xenstore_dump(void)
 		fprintf(stderr, "%s = \"%s\" (%s)\n", tree[i].path, tree[i].value, tree[i].access);
 }
 
-/* The library's calls */
+/* The daemon */
 
-struct xs_handle *xs_open(unsigned long flags)
+void fake_refuse(struct store_wire *wire, const char *error)
 {
-	for (size_t i = 0; i < MAX_HANDLES; i++) {
-		if (handles[i].is_open)
-			continue;
-		handles[i].is_open = true;
-		handles[i].fd = eventfd(0, EFD_NONBLOCK);
-		handles[i].nr_watches = handles[i].first = handles[i].last = 0;
-		return &handles[i];
-	}
-	errno = ECONNREFUSED;
-	return NULL;
+	fake_reply(wire, XS_ERROR, error, strlen(error) + 1);
 }
 
-void xs_close(struct xs_handle *h)
+void fake_agree(struct store_wire *wire, uint32_t type)
 {
-	close(h->fd);
-	h->is_open = false;
+	fake_reply(wire, type, "OK", 3);
 }
 
-void *xs_read(struct xs_handle *h, xs_transaction_t t, const char *path, unsigned int *len)
-{
-	struct node *node = find(path);
-
-	if (!node) {
-		errno = ENOENT;
-		return NULL;
-	}
-	*len = (unsigned int)strlen(node->value);
-	return strdup(node->value);
-}
-
-bool xs_write(struct xs_handle *h, xs_transaction_t t, const char *path, const void *data,
-	      unsigned int len)
+static void fake_write(struct store_wire *wire, const char *path, const char *bytes, size_t length)
 {
 	char value[2304];
 
-	snprintf(value, sizeof(value), "%.*s", (int)len, (const char *)data);
+	snprintf(value, sizeof(value), "%.*s", (int)length, bytes);
 	fake_xenstore_set(path, value);
-	return true;
+	fake_agree(wire, XS_WRITE);
 }
 
-bool xs_mkdir(struct xs_handle *h, xs_transaction_t t, const char *path)
+static void fake_make(struct store_wire *wire, const char *path)
 {
 	if (!find(path)) {
 		insert(path);
 		fire(path);
 		settle();
 	}
-	return true;
+	fake_agree(wire, XS_MKDIR);
 }
 
-bool xs_rm(struct xs_handle *h, xs_transaction_t t, const char *path)
+static void fake_list(struct store_wire *wire, const char *path)
 {
-	if (!find(path)) {
-		errno = ENOENT;
-		return false;
-	}
-	fake_xenstore_remove(path);
-	return true;
-}
+	char names[XENSTORE_PAYLOAD_MAX], *to = names;
+	size_t length = strlen(path);
 
-char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path, unsigned int *num)
-{
-	size_t length = strlen(path), bytes = 0;
-	char **names, *text;
-
-	*num = 0;
-	if (!find(path)) {
-		errno = ENOENT;
-		return NULL;
-	}
-	for (size_t i = 0; i < nr_nodes; i++)
-		bytes += strlen(tree[i].path) + 1 + sizeof(char *);
-	names = malloc(bytes + 1);
-	text = (char *)(names + nr_nodes);
 	for (size_t i = 0; i < nr_nodes; i++) {
 		const char *name = tree[i].path + length + 1;
 
 		if (strncmp(tree[i].path, path, length) != 0 || tree[i].path[length] != '/' ||
 		    strchr(name, '/'))
 			continue;
-		names[(*num)++] = text;
-		text = stpcpy(text, name) + 1;
+		if ((size_t)(to - names) + strlen(name) >= sizeof(names))
+			abort();
+		to = stpcpy(to, name) + 1;
 	}
-	return names;
+	fake_reply(wire, XS_DIRECTORY, names, (size_t)(to - names));
 }
 
-bool xs_set_permissions(struct xs_handle *h, xs_transaction_t t, const char *path,
-			struct xs_permissions *perms, unsigned int num_perms)
+/* "n7", and perhaps "r3" behind it. */
+static void fake_set_access(struct store_wire *wire, struct node *node, const char *permissions,
+			    size_t length)
 {
-	struct node *node = find(path);
+	const char *second = permissions + strlen(permissions) + 1;
 
-	if (!node) {
-		errno = ENOENT;
-		return false;
-	}
-	if (num_perms > 1)
-		snprintf(node->access, sizeof(node->access), "%u,%u", perms[0].id, perms[1].id);
+	if (second < permissions + length)
+		snprintf(node->access, sizeof(node->access), "%.10s,%.10s", permissions + 1,
+			 second + 1);
 	else
-		snprintf(node->access, sizeof(node->access), "%u", perms[0].id);
-	return true;
+		snprintf(node->access, sizeof(node->access), "%.10s", permissions + 1);
+	fake_agree(wire, XS_SET_PERMS);
 }
 
-xs_transaction_t xs_transaction_start(struct xs_handle *h)
+static void fake_begin(struct store_wire *wire)
 {
 	memcpy(saved, tree, nr_nodes * sizeof(tree[0]));
 	nr_saved = nr_nodes;
 	in_transaction = true;
-	return 1;
+	fake_reply(wire, XS_TRANSACTION_START, "1", 2);
 }
 
-bool xs_transaction_end(struct xs_handle *h, xs_transaction_t t, bool abort_it)
+static void fake_end(struct store_wire *wire, bool commit)
 {
 	in_transaction = false;
-	if (abort_it || conflicts) {
+	if (!commit || conflicts) {
 		memcpy(tree, saved, nr_saved * sizeof(tree[0]));
 		nr_nodes = nr_saved;
-		if (abort_it)
-			return true;
-		conflicts--;
-		errno = EAGAIN;
-		return false;
+		if (commit) {
+			conflicts--;
+			fake_refuse(wire, "EAGAIN");
+			return;
+		}
+	} else {
+		commits++;
+		settle();
 	}
-	commits++;
-	settle();
-	return true;
+	fake_agree(wire, XS_TRANSACTION_END);
 }
 
-bool xs_watch(struct xs_handle *h, const char *path, const char *token)
+/* Of a node that is there. */
+static void fake_handle_node(struct store_wire *wire, uint32_t type, struct node *node,
+			     const char *path, const char *rest, size_t length)
 {
-	if (h->nr_watches == MAX_WATCHES)
-		abort();
-	snprintf(h->watches[h->nr_watches].path, sizeof(h->watches[0].path), "%s", path);
-	snprintf(h->watches[h->nr_watches++].token, sizeof(h->watches[0].token), "%s", token);
-	queue_event(h, path, token);
-	return true;
-}
-
-bool xs_unwatch(struct xs_handle *h, const char *path, const char *token)
-{
-	for (size_t i = 0; i < h->nr_watches; i++) {
-		if (strcmp(h->watches[i].path, path) != 0 ||
-		    strcmp(h->watches[i].token, token) != 0)
-			continue;
-		h->watches[i] = h->watches[--h->nr_watches];
-		return true;
+	switch (type) {
+	case XS_READ:
+		fake_reply(wire, type, node->value, strlen(node->value));
+		break;
+	case XS_DIRECTORY:
+		fake_list(wire, path);
+		break;
+	case XS_RM:
+		fake_xenstore_remove(path);
+		fake_agree(wire, type);
+		break;
+	case XS_SET_PERMS:
+		fake_set_access(wire, node, rest, length);
+		break;
+	default:
+		fake_refuse(wire, "ENOSYS");
 	}
-	errno = ENOENT;
-	return false;
 }
 
-int xs_fileno(struct xs_handle *h)
+void fake_handle(struct store_wire *wire, uint32_t type, const char *payload, size_t length)
 {
-	return h->fd;
-}
+	char path[XENSTORE_PAYLOAD_MAX];
+	size_t path_bytes = strlen(payload) + 1;
+	const char *rest = payload + path_bytes;
+	struct node *node;
 
-char **xs_check_watch(struct xs_handle *h)
-{
-	char **event;
-	uint64_t value;
-
-	if (h->first == h->last) {
-		h->first = h->last = 0;
-		(void)!read(h->fd, &value, sizeof(value));
-		errno = EAGAIN;
-		return NULL;
-	}
-	event = malloc(2 * sizeof(char *) + sizeof(h->events[0]));
-	event[0] = (char *)(event + 2);
-	event[1] = event[0] + sizeof(h->events[0].path);
-	memcpy(event[0], &h->events[h->first++], sizeof(h->events[0]));
-	return event;
+	memcpy(path, payload, path_bytes);
+	node = find(path);
+	length -= path_bytes;
+	if (type == XS_WRITE)
+		fake_write(wire, path, rest, length);
+	else if (type == XS_MKDIR)
+		fake_make(wire, path);
+	else if (type == XS_TRANSACTION_START)
+		fake_begin(wire);
+	else if (type == XS_TRANSACTION_END)
+		fake_end(wire, path[0] == 'T');
+	else if (type == XS_WATCH)
+		fake_watch(wire, path, rest);
+	else if (type == XS_UNWATCH)
+		fake_unwatch(wire, path, rest);
+	else if (!node)
+		fake_refuse(wire, "ENOENT");
+	else
+		fake_handle_node(wire, type, node, path, rest, length);
 }

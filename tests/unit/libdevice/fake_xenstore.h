@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libxenstore's calls over a tree in this process: enough for what tools/libdom asks. After every
+ * xenstored over a tree in this process: enough for what tools/libdom asks. After every
  * change that is not in a transaction, and after every commit, the reaction runs: the kernel's and
  * QEMU's part. Reactions may change the tree; they run again until nothing changes.
  */

@@ -13,9 +13,9 @@
 #include <uuid/uuid.h>
 
 #include "fake_xenstore.h"
-#include "libdom/monitor.h"
 #include "libdom/monitor_client.h"
 #include "libdom/runtime.h"
+#include "monitor/monitor.h"
 #include "world.h"
 
 static char folder[] = "/tmp/libdom-monitor.XXXXXX";
@@ -249,6 +249,16 @@ static void monitor_refuses_nonsense(void **state)
 	assert_string_equal(failure.cause, "it does not run");
 }
 
+/* This program is the `tl' beside the monitor. */
+static int link_self(void)
+{
+	char path[256] = "", *name = alloc_format("%s/tl", folder);
+	int ret = readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 || symlink(path, name);
+
+	free(name);
+	return ret;
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,7 +277,8 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "domain-ended"))
 		return be_deed(argv[2]);
-	if (!mkdtemp(folder) || setenv("TRESTLE_RUN", folder, 1))
+	if (!mkdtemp(folder) || setenv("TRESTLE_RUN", folder, 1) ||
+	    setenv("TRESTLE_TOOLS", folder, 1) || link_self())
 		return 1;
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
 	command = alloc_format("rm -r %s", folder);

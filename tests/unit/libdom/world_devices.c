@@ -57,8 +57,10 @@ int device_remove_all(struct store *store, uint32_t domid, unsigned int timeout_
 	return 0;
 }
 
-int introduce_domain(uint32_t domid, uint64_t frame, uint32_t port, struct failure *failure)
+int introduce_domain(struct store *store, uint32_t domid, uint64_t frame, uint32_t port,
+		     struct failure *failure)
 {
+	(void)store;
 	(void)domid;
 	(void)frame;
 	(void)port;
@@ -68,8 +70,9 @@ int introduce_domain(uint32_t domid, uint64_t frame, uint32_t port, struct failu
 	return 0;
 }
 
-int introduce_end(uint32_t domid, struct failure *failure)
+int introduce_end(struct store *store, uint32_t domid, struct failure *failure)
 {
+	(void)store;
 	(void)domid;
 	(void)failure;
 	world.introduced = false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The monitor's loop and its sources of events: signals, the store's watches, the folder of state
- * files, the socket.
+ * The monitor's loop and its sources of events but the store: signals, the folder of state files, the
+ * socket.
  */
-#include "libdom/monitor.h"
+#include "monitor/monitor.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,12 +19,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "libdom/monitor_client.h"
-#include "libdom/monitor_internal.h"
 #include "libdom/ready.h"
-#include "libdom/runtime.h"
-
-#define STORE_DIRECTORY "/var/run/xenstored"
+#include "monitor/internal.h"
 
 static const char *const stage = "starting the monitor";
 
@@ -53,7 +49,6 @@ static void handle_signal(struct monitor *monitor, struct monitor_source *source
 		if (info.ssi_signo != SIGCHLD)
 			monitor->is_stopping = true;
 	monitor_reap(monitor);
-	monitor_look(monitor);
 }
 
 static int open_signals(struct monitor *monitor)
@@ -73,14 +68,36 @@ static int open_signals(struct monitor *monitor)
 	return 0;
 }
 
-/* Also where the store's socket comes back after its server went away. */
+static void handle_state(struct monitor *monitor, const struct inotify_event *event)
+{
+	unsigned long domid;
+	char *end;
+
+	if (event->mask & IN_Q_OVERFLOW) {
+		monitor_look_at_all(monitor);
+	} else if (!event->len) {
+		monitor_end_lock(monitor, event->wd);
+	} else {
+		domid = strtoul(event->name, &end, 10);
+		if (end == event->name || strcmp(end, ".json"))
+			return;
+		monitor_forget_failed_deed(monitor, (uint32_t)domid);
+		monitor_look(monitor, (uint32_t)domid);
+	}
+}
+
 static void handle_states(struct monitor *monitor, struct monitor_source *source)
 {
-	char buffer[4096] __attribute__((aligned(8)));
+	char buffer[1024] __attribute__((aligned(8)));
+	ssize_t got;
 
-	while (read(source->fd, buffer, sizeof(buffer)) > 0)
-		;
-	monitor_look(monitor);
+	while ((got = read(source->fd, buffer, sizeof(buffer))) > 0)
+		for (ssize_t at = 0; at < got;) {
+			const struct inotify_event *event = (const void *)(buffer + at);
+
+			at += (ssize_t)(sizeof(*event) + event->len);
+			handle_state(monitor, event);
+		}
 }
 
 static int open_states(struct monitor *monitor)
@@ -93,87 +110,36 @@ static int open_states(struct monitor *monitor)
 	if (fd < 0 || inotify_add_watch(fd, path, IN_MOVED_TO) < 0 ||
 	    monitor_add_source(monitor, &monitor->states))
 		ret = open_fail(monitor, path);
-	else if (inotify_add_watch(fd, STORE_DIRECTORY, IN_CREATE | IN_MOVED_TO) < 0)
-		fprintf(stderr, "tl: monitor: %s cannot be watched\n", STORE_DIRECTORY);
 	free(path);
 	return ret;
 }
 
-static void close_store(struct monitor *monitor)
+static int make_address(struct sockaddr_un *address)
 {
-	monitor_remove_source(monitor, &monitor->events);
-	monitor_remove_source(monitor, &monitor->end);
-	close(monitor->end.fd);
-	store_close(monitor->store);
-	monitor->store = NULL;
-	fputs("tl: monitor: the store is gone; waiting for it to come back\n", stderr);
-}
+	char *path = runtime_path("monitor.sock");
+	size_t length = strlen(path);
 
-static void handle_store(struct monitor *monitor, struct monitor_source *source)
-{
-	struct store_event *event = alloc_zeroed(1, sizeof(*event));
-	int ret;
-
-	(void)source;
-	while ((ret = store_next_event(monitor->store, event)) > 0)
-		;
-	free(event);
-	if (ret < 0)
-		close_store(monitor);
-	monitor_look(monitor);
-}
-
-static void handle_store_end(struct monitor *monitor, struct monitor_source *source)
-{
-	(void)source;
-	close_store(monitor);
-	monitor_look(monitor);
-}
-
-/* Not there is no failure: it is tried again when its socket comes. */
-static void open_store(struct monitor *monitor)
-{
-	struct failure failure = {0};
-
-	monitor->end = (struct monitor_source){store_open_end(), handle_store_end};
-	if (monitor->end.fd < 0)
-		return;
-	if (!store_open(&monitor->store, &failure)) {
-		monitor->events = (struct monitor_source){store_fd(monitor->store), handle_store};
-		if (!store_watch(monitor->store, "end", "@releaseDomain") &&
-		    !store_watch(monitor->store, "begin", "@introduceDomain") &&
-		    !monitor_add_source(monitor, &monitor->events) &&
-		    !monitor_add_source(monitor, &monitor->end))
-			return;
-		store_close(monitor->store);
-		monitor->store = NULL;
-	}
-	close(monitor->end.fd);
-}
-
-static int bind_listener(struct monitor *monitor, const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = monitor->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
-		return -1;
-	strcpy(address.sun_path, path);
-	unlink(path);
-	return bind(fd, (struct sockaddr *)&address, sizeof(address)) || chmod(path, 0600) ||
-	       listen(fd, 16) || monitor_add_source(monitor, &monitor->listener);
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (length < sizeof(address->sun_path))
+		memcpy(address->sun_path, path, length + 1);
+	free(path);
+	return address->sun_path[0] ? 0 : -1;
 }
 
 static int open_listener(struct monitor *monitor)
 {
-	char *path = runtime_path("monitor.sock");
-	int ret = 0;
+	int fd = monitor->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
 
 	monitor->listener.handle = monitor_accept;
-	if (bind_listener(monitor, path))
-		ret = open_fail(monitor, path);
-	free(path);
-	return ret;
+	if (fd < 0 || make_address(&address))
+		return open_fail(monitor, "monitor.sock");
+	unlink(address.sun_path);
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    chmod(address.sun_path, 0600) || listen(fd, 16) ||
+	    monitor_add_source(monitor, &monitor->listener))
+		return open_fail(monitor, address.sun_path);
+	return 0;
 }
 
 static int open_all(struct monitor *monitor)
@@ -184,8 +150,7 @@ static int open_all(struct monitor *monitor)
 	if (ctl_open(&monitor->ctl, monitor->failure) || open_signals(monitor) ||
 	    open_states(monitor) || open_listener(monitor))
 		return -1;
-	open_store(monitor);
-	return 0;
+	return monitor_open_store(monitor) ? open_fail(monitor, store_wire_path()) : 0;
 }
 
 static void close_all(struct monitor *monitor)
@@ -194,8 +159,8 @@ static void close_all(struct monitor *monitor)
 			   monitor->epoll};
 
 	monitor_free_deeds(monitor);
-	if (monitor->store)
-		store_close(monitor->store);
+	monitor_free_waits(monitor);
+	monitor_close_store(monitor);
 	if (monitor->ctl)
 		ctl_close(monitor->ctl);
 	for (size_t n = 0; n < sizeof(fds) / sizeof(fds[0]); n++)
@@ -208,10 +173,8 @@ static int run_loop(struct monitor *monitor)
 	struct epoll_event event;
 
 	while (!monitor->is_stopping) {
-		/* One at a time: a source may be freed by what another's handler does. The store's
-		 * socket is there before somebody listens: while there is no store, it is asked for
-		 * once a second. */
-		int count = epoll_wait(monitor->epoll, &event, 1, monitor->store ? -1 : 1000);
+		/* One at a time: a source may be freed by what another's handler does. */
+		int count = epoll_wait(monitor->epoll, &event, 1, -1);
 
 		if (count < 0 && errno != EINTR)
 			return open_fail(monitor, "epoll");
@@ -220,10 +183,24 @@ static int run_loop(struct monitor *monitor)
 
 			source->handle(monitor, source);
 		}
-		if (!monitor->store)
-			open_store(monitor);
 	}
 	return 0;
+}
+
+/* Its answer does not matter: the lock tells. */
+static void stop_other(void)
+{
+	static const char question[] = "{\"stop\": true}\n";
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address;
+	char answer;
+
+	if (fd < 0)
+		return;
+	if (!make_address(&address) && !connect(fd, (struct sockaddr *)&address, sizeof(address)) &&
+	    send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL) > 0)
+		(void)!read(fd, &answer, 1);
+	close(fd);
 }
 
 /* The lock is held until the process ends, whatever way. One that runs is asked to stop: so a
@@ -231,15 +208,10 @@ static int run_loop(struct monitor *monitor)
 static int claim_monitoring(struct failure *failure)
 {
 	char *path = runtime_path("monitor.running");
-	json_t *question, *answer;
-	struct failure ignored = {0};
 	int fd, ret = 0;
 
 	if (runtime_try_lock(path, &fd)) {
-		question = json_pack("{s:b}", "stop", 1);
-		if (!monitor_ask(question, &answer, &ignored))
-			json_decref(answer);
-		json_decref(question);
+		stop_other();
 		ret = runtime_lock(path, &fd, failure);
 	}
 	free(path);
@@ -253,6 +225,8 @@ int monitor_run(int ready_fd, struct failure *failure)
 		.signals.fd = -1,
 		.listener.fd = -1,
 		.states.fd = -1,
+		.wait.fd = -1,
+		.retry.fd = -1,
 		.failure = failure,
 	};
 	int ret = claim_monitoring(failure);
@@ -260,7 +234,6 @@ int monitor_run(int ready_fd, struct failure *failure)
 	if (!ret)
 		ret = open_all(&monitor);
 	if (!ret) {
-		monitor_look(&monitor);
 		ready_tell(ready_fd);
 		ret = run_loop(&monitor);
 	}

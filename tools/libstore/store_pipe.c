@@ -1,38 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Requests sent together, answers read in their order. */
+#include "libstore/store_pipe.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include "libdom/store_pipe.h"
-
-#define SOCKET_PATH "/run/xenstored/socket"
 /* Sent before their answers are read: both fit in the socket's buffers, so neither end waits for
  * the other. */
 #define STEP_BYTES 16384
+#define FIRST_ROOM 4096
 
 struct store_pipe {
-	int fd;
+	struct store_link *link;
 	int error; /* of collecting */
 	char *bytes;
 	size_t length, room;
 };
 
-struct store_pipe *store_pipe_open(void)
+struct store_pipe *store_pipe_open(struct store_link *link)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = SOCKET_PATH};
 	struct store_pipe *pipe = calloc(1, sizeof(*pipe));
 
-	if (!pipe)
-		return NULL;
-	pipe->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (pipe->fd >= 0 && !connect(pipe->fd, (struct sockaddr *)&address, sizeof(address)))
-		return pipe;
-	store_pipe_close(pipe);
-	return NULL;
+	if (pipe)
+		pipe->link = link;
+	return pipe;
 }
 
 void store_pipe_close(struct store_pipe *pipe)
@@ -41,8 +33,6 @@ void store_pipe_close(struct store_pipe *pipe)
 
 	if (!pipe)
 		return;
-	if (pipe->fd >= 0)
-		close(pipe->fd);
 	free(pipe->bytes);
 	free(pipe);
 	errno = error;
@@ -50,7 +40,7 @@ void store_pipe_close(struct store_pipe *pipe)
 
 static int pipe_make_room(struct store_pipe *pipe, size_t more)
 {
-	size_t room = pipe->room ? pipe->room : STEP_BYTES;
+	size_t room = pipe->room ? pipe->room : FIRST_ROOM;
 	char *bytes;
 
 	while (room - pipe->length < more)
@@ -87,66 +77,6 @@ void store_pipe_add(struct store_pipe *pipe, enum xsd_sockmsg_type type, uint32_
 	pipe->length += sizeof(head) + head.len;
 }
 
-static int pipe_send(const struct store_pipe *pipe, const char *at, size_t length)
-{
-	while (length) {
-		ssize_t sent = send(pipe->fd, at, length, MSG_NOSIGNAL);
-
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent <= 0)
-			return -1;
-		at += sent;
-		length -= (size_t)sent;
-	}
-	return 0;
-}
-
-static int pipe_receive(const struct store_pipe *pipe, void *to, size_t length)
-{
-	char *at = to;
-
-	while (length) {
-		ssize_t got = recv(pipe->fd, at, length, MSG_WAITALL);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (!got)
-			errno = ECONNRESET;
-		if (got <= 0)
-			return -1;
-		at += got;
-		length -= (size_t)got;
-	}
-	return 0;
-}
-
-static int error_of(const char *text)
-{
-	for (size_t i = 0; i < sizeof(xsd_errors) / sizeof(xsd_errors[0]); i++)
-		if (!strcmp(xsd_errors[i].errstring, text))
-			return xsd_errors[i].errnum;
-	return EINVAL;
-}
-
-static int pipe_hear(const struct store_pipe *pipe, struct store_answer *answer)
-{
-	struct xsd_sockmsg head;
-
-	if (pipe_receive(pipe, &head, sizeof(head)))
-		return -1;
-	if (head.len > XENSTORE_PAYLOAD_MAX) {
-		errno = EPROTO;
-		return -1;
-	}
-	if (pipe_receive(pipe, answer->text, head.len))
-		return -1;
-	answer->length = head.len;
-	answer->text[head.len] = '\0';
-	answer->error = head.type == XS_ERROR ? error_of(answer->text) : 0;
-	return 0;
-}
-
 /* The end of as many requests from one on as fit in a step, at least one. */
 static size_t step_end(const struct store_pipe *pipe, size_t from, size_t *requests)
 {
@@ -166,19 +96,20 @@ static size_t step_end(const struct store_pipe *pipe, size_t from, size_t *reque
 }
 
 static int pipe_exchange_all(struct store_pipe *pipe,
-			     void (*heard)(size_t index, const struct store_answer *answer,
+			     void (*heard)(size_t index, const struct store_message *answer,
 					   void *context),
 			     void *context)
 {
-	struct store_answer answer;
+	struct store_wire *wire = store_link_wire(pipe->link);
+	struct store_message answer;
 	size_t index = 0, requests, to;
 
 	for (size_t from = 0; from < pipe->length; from = to) {
 		to = step_end(pipe, from, &requests);
-		if (pipe_send(pipe, pipe->bytes + from, to - from))
+		if (store_wire_send(wire, pipe->bytes + from, to - from))
 			return -1;
 		while (requests--) {
-			if (pipe_hear(pipe, &answer))
+			if (store_wire_receive(wire, &answer))
 				return -1;
 			heard(index++, &answer, context);
 		}
@@ -187,7 +118,7 @@ static int pipe_exchange_all(struct store_pipe *pipe,
 }
 
 int store_pipe_exchange(struct store_pipe *pipe,
-			void (*heard)(size_t index, const struct store_answer *answer,
+			void (*heard)(size_t index, const struct store_message *answer,
 				      void *context),
 			void *context)
 {

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "libdom/monitor_internal.h"
+#include "monitor/internal.h"
 
 static void client_close(struct monitor *monitor, struct monitor_client *client)
 {

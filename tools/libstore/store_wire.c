@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define DEFAULT_PATH "/run/xenstored/socket"
+#define DEFAULT_PATH "/var/run/xenstored/socket" /* where libxenstore looks */
 #define HEADER_BYTES sizeof(struct xsd_sockmsg)
 
 struct queued {

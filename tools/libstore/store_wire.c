@@ -239,6 +239,22 @@ static int wire_queue_event(struct store_wire *wire, const struct store_message 
 	return 0;
 }
 
+/* Events that have arrived behind a reply: nothing else would tell of them. */
+static int wire_queue_arrived(struct store_wire *wire)
+{
+	struct store_message message;
+	struct xsd_sockmsg header;
+
+	while (wire->end - wire->begin >= HEADER_BYTES) {
+		memcpy(&header, wire->bytes + wire->begin, HEADER_BYTES);
+		if (header.type != XS_WATCH_EVENT || wire_take(wire, &message) <= 0)
+			return 0;
+		if (wire_queue_event(wire, &message))
+			return -1;
+	}
+	return 0;
+}
+
 int store_wire_receive(struct store_wire *wire, struct store_message *message)
 {
 	int ret;
@@ -250,7 +266,7 @@ int store_wire_receive(struct store_wire *wire, struct store_message *message)
 		if (ret < 0)
 			return -1;
 		if (message->type != XS_WATCH_EVENT)
-			return 0;
+			return wire_queue_arrived(wire);
 		if (wire_queue_event(wire, message))
 			return -1;
 	}

@@ -198,6 +198,25 @@ static void events_between_replies_are_kept_and_told(void **state)
 	ASSERT_ASKED(XS_WATCH, 0, "/x\0t\0");
 }
 
+static void events_behind_a_reply_are_told(void **state)
+{
+	struct store_event event;
+	int fd = store_link_fd(store);
+
+	(void)state;
+	SAY(XS_WRITE, "OK\0");
+	SAY(XS_WATCH_EVENT, "/x\0t\0");
+	SAY(XS_WATCH_EVENT, "/y\0t\0");
+	assert_int_equal(store_link_write(store, 0, "/x", "1", 1), 0);
+	assert_true(is_readable(fd));
+	assert_int_equal(store_link_next_event(store, &event), 1);
+	assert_true(is_readable(fd));
+	assert_int_equal(store_link_next_event(store, &event), 1);
+	assert_string_equal(event.path, "/y");
+	assert_int_equal(store_link_next_event(store, &event), 0);
+	assert_false(is_readable(fd));
+}
+
 static void events_are_kept_for_a_descriptor_that_comes_later(void **state)
 {
 	struct store_event event;
@@ -368,6 +387,7 @@ int main(void)
 		TEST(names_are_listed),
 		TEST(long_lists_come_in_parts),
 		TEST(events_between_replies_are_kept_and_told),
+		TEST(events_behind_a_reply_are_told),
 		TEST(events_are_kept_for_a_descriptor_that_comes_later),
 		TEST(messages_may_come_in_pieces),
 		TEST(the_end_is_heard_at_once),

@@ -112,6 +112,21 @@ class TestMany:
                  "xenstore-rm /load", 120)
         host.same_as(counts_memory=False)
 
+    def test_guest_store_is_killed_and_replaced_by_turns(self, host):
+        """Under load, while guests come and go: tl waits for the next xenstored and goes on with it."""
+        host.run("touch /root/load-runs; /root/load 1 2>/dev/null &")
+        host.configure_tiny("come")
+        host.run("(for n in 1 2 3 4 5 6; do tl create -q /root/come.cfg && tl destroy come || "
+                 "echo come $n; done >/root/come-errors 2>&1; echo >/root/come-done) & "
+                 "for n in 1 2; do xenstore-control live-update /usr/sbin/xenstored || exit 1; "
+                 "old=$(pidof xenstored); kill -9 $old; until [ -n \"$(pidof xenstored)\" ] && "
+                 "[ \"$(pidof xenstored)\" != $old ] && xenstore-ls / >/dev/null 2>&1; do "
+                 "usleep 100000; done; done; rm /root/load-runs; "
+                 "until [ -e /root/come-done ]; do usleep 100000; done", 180)
+        host.run("rm /root/come-done /root/come.cfg; ! grep . /root/come-errors && rm /root/come-errors && "
+                 "xenstore-control check")
+        host.until("[ $(tl list | wc -l) = 2 ]")
+
     def test_guest_store_is_killed_under_load(self, host):
         """What it knew is gone, as its page says; it is started again, dom0 stays, and the guests
         can be listed and ended by number."""

@@ -19,7 +19,7 @@ int store_open(struct store **out, struct failure *failure)
 	if (!store)
 		return failure_set_errno(failure, FAILURE_NO_MEMORY, ENOMEM, "opening the store",
 					 "xenstored", "");
-	store->link = store_link_open();
+	store->link = store_open_link();
 	if (!store->link) {
 		failure_set_errno(failure, FAILURE_REFUSED, errno, "opening the store",
 				  store_wire_path(), "start xenstored");

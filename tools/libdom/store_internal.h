@@ -27,6 +27,8 @@ char *store_read_bytes(struct store *store, const char *path, size_t *length);
 /* As the protocol has permissions; how many bytes. */
 #define STORE_ACCESS_BYTES 32
 size_t store_format_access(char permissions[STORE_ACCESS_BYTES], struct store_access access);
+/* NULL with errno. Waits for a xenstored that was killed to come back. */
+struct store_link *store_open_link(void);
 /* Whether what has failed is worth another try: xenstored had ended and another one is there. Keeps
  * errno when it isn't. */
 bool store_revive(struct store *store);

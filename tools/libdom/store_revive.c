@@ -34,21 +34,46 @@ static void revive_wait(int fd, int64_t end)
 	}
 }
 
-static int revive_connect(struct store *store)
+static int revive_reconnect(void *context)
+{
+	return store_link_reconnect(context);
+}
+
+static int revive_open(void *context)
+{
+	struct store_link **link = context;
+
+	*link = store_link_open();
+	return *link ? 0 : -1;
+}
+
+/* Tries whenever a socket has come, and a moment later, as long as there is patience. */
+static int revive_connect(int (*connect)(void *context), void *context)
 {
 	int64_t end = revive_now_ms() + PATIENCE_MS;
-	int fd = store_wait_open(), ret;
+	int fd = store_wait_open(), ret = connect(context), error;
 
-	ret = store_link_reconnect(store->link);
 	while (ret && fd >= 0 && revive_now_ms() < end) {
 		revive_wait(fd, end);
-		ret = store_link_reconnect(store->link);
+		ret = connect(context);
 		if (ret && !poll(NULL, 0, STORE_WAIT_MS))
-			ret = store_link_reconnect(store->link);
+			ret = connect(context);
 	}
+	error = errno;
 	if (fd >= 0)
 		close(fd);
+	errno = error;
 	return ret;
+}
+
+struct store_link *store_open_link(void)
+{
+	struct store_link *link = store_link_open();
+
+	/* A socket that nobody listens on is that of a xenstored that was killed: it is started again. */
+	if (!link && errno == ECONNREFUSED)
+		revive_connect(revive_open, &link);
+	return link;
 }
 
 /* What waits for a watch hears its first event and looks again. */
@@ -66,7 +91,7 @@ bool store_revive(struct store *store)
 
 	/* A transaction's body is begun again; its requests fail until then. */
 	if (store_link_is_broken(store->link) && !store->transaction && !store->is_lost) {
-		if (!revive_connect(store) && !revive_watches(store))
+		if (!revive_connect(revive_reconnect, store->link) && !revive_watches(store))
 			return true;
 		store->is_lost = true;
 	}

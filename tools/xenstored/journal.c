@@ -14,7 +14,7 @@
 #include "xenstored/state_write.h"
 
 #define STEP_BYTES 65536
-#define MINIMUM_BYTES ((size_t)4 << 20)
+#define MINIMUM_BYTES ((size_t)256 << 10)
 
 struct journal {
 	struct server *server;

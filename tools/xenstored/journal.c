@@ -14,7 +14,7 @@
 #include "xenstored/state_write.h"
 
 #define STEP_BYTES 65536
-#define MINIMUM_BYTES ((size_t)256 << 10)
+#define MINIMUM_BYTES ((size_t)64 << 10)
 
 struct journal {
 	struct server *server;

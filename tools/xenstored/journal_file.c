@@ -8,7 +8,7 @@
 
 #include "xenstored/journal_file.h"
 
-#define GROWTH ((size_t)64 << 10)
+#define GROWTH ((size_t)32 << 10)
 
 /* Eight bytes at a time: len is a multiple of 8. */
 static uint32_t group_checksum(uint64_t sequence, const char *bytes, size_t len)

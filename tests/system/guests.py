@@ -17,6 +17,7 @@ from packages import Packages  # noqa: E402  (the path above)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(HERE, "guest")
+KERNEL_PACKAGE = os.environ.get("TRESTLE_KERNEL_DEB", os.path.join(BUILD, "dom0", "kernel.deb"))
 CREATE_SECONDS = 300
 OLD_SECONDS = 3600
 KERNEL, INITRD = "/var/lib/xen/guest/vmlinuz", "/var/lib/xen/guest/initrd"
@@ -37,15 +38,19 @@ def _compile(output, *words):
     return output
 
 
+def compile_tiny(folder, name):
+    """One of the kernels of a page, made in the folder; its path."""
+    return _compile(f"{folder}/{name}", "-nostdlib", "-no-pie", "-Wl,--build-id=none",
+                    "-Wl,-Ttext-segment=0xffffffff80100000", "-Wl,-z,max-page-size=4096",
+                    "-D" + (name.partition("-")[2].upper() or "WAIT"), SOURCES + "/tiny.S")
+
+
 def _programs(folder):
     """Words for scripts/image that add the programs of tests/system/guest."""
     words = ["--add", f"{_compile(folder + '/ask', SOURCES + '/ask.c')}:/usr/bin/ask",
              "--add", f"{SOURCES}/snapshot:/usr/bin/snapshot"]
     for name in TINY:
-        made = _compile(f"{folder}/{name}", "-nostdlib", "-no-pie", "-Wl,--build-id=none",
-                        "-Wl,-Ttext-segment=0xffffffff80100000", "-Wl,-z,max-page-size=4096",
-                        "-D" + (name.partition("-")[2].upper() or "WAIT"), SOURCES + "/tiny.S")
-        words += ["--add", f"{made}:/root/{name}"]
+        words += ["--add", f"{compile_tiny(folder, name)}:/root/{name}"]
     return words
 
 

@@ -26,9 +26,7 @@ def fixture_host(boot_shared):
                       **dom0(dom0_memory=700))
     box.wait_shell()
     host = Dom0(box)
-    # Debian's /var/run is a link.
-    host.run("mkdir -p /run/libvirt /etc/libvirt /var/lib/libvirt /var/log/libvirt; "
-             "ln -s /run/libvirt /var/run/libvirt")
+    host.run("mkdir -p /run/libvirt /etc/libvirt /var/lib/libvirt /var/log/libvirt")
     host.write("/etc/libvirt/libvirtd.conf", libvirt.CONFIGURATION)
     host.write("/root/virt.xml", GUEST)
     host.run("libvirtd -d")

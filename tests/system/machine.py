@@ -29,7 +29,7 @@ BOOT_SECONDS = 150
 SHELL_SECONDS = 60
 
 BANNER = re.compile(rb"Trestle \S+, ")
-UP = re.compile(rb"dom0 is up: (\S+), hypervisor ([a-z]+)")
+UP = re.compile(rb"dom0 is up: (\S+), hypervisor ([a-z]+)[^a-z]")
 PANIC = re.compile(rb"Panic on CPU \d+:")
 HALTED = rb"halted. Reset the machine by hand"
 

@@ -123,7 +123,9 @@ static void ring_share(unsigned int cpu)
 {
 	for (uint32_t i = 0; i < buffers.nr_pages; i++)
 		heap_share_with(mfn_to_virt(mfn_from(list_of(cpu)[i])), hypervisor_domain, true);
-	trace_set_ring(cpu, buffers.rings[cpu], buffers.nr_pages << PAGE_SHIFT);
+	/* One that was never started records nothing when it comes. */
+	if (percpu_exists(cpu))
+		trace_set_ring(cpu, buffers.rings[cpu], buffers.nr_pages << PAGE_SHIFT);
 }
 
 static void buffers_finish(void)

@@ -175,7 +175,7 @@ void sched_idle_loop(void)
 
 struct vcpu *sched_idle_vcpu(unsigned int cpu)
 {
-	return per_cpu(sched_cpu, cpu).idle;
+	return percpu_exists(cpu) ? per_cpu(sched_cpu, cpu).idle : NULL;
 }
 
 uint32_t sched_policy_id(void)

@@ -41,7 +41,8 @@ static void dump_scheduler(char key)
 
 	(void)key;
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
-		dump_cpu(cpu);
+		if (percpu_exists(cpu))
+			dump_cpu(cpu);
 	while ((d = domain_get_from(next))) {
 		dump_waiting(d);
 		next = (domid_t)(d->id + 1);

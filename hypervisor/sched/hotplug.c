@@ -141,6 +141,7 @@ static int wait_for_vcpus(unsigned int cpu)
 static int wait_until_online(unsigned int cpu)
 {
 	if (cpu_is_online(cpu)) {
+		timer_open_queue(cpu);
 		arch_cpu_started(cpu);
 		pools_return_cpu(cpu);
 		return step_to(wait_for_vcpus);
@@ -149,8 +150,8 @@ static int wait_until_online(unsigned int cpu)
 		return -ERESTART;
 	printk(LOG_ERROR, "CPU%u doesn't start; it stays off", cpu);
 	step = NULL;
-	/* Should it come late, nobody waits for it. */
-	return arch_cpu_reset(cpu) ? -ENOMEM : -EIO;
+	arch_cpu_abandon(cpu);
+	return -EIO;
 }
 
 static int wait_until_reset(unsigned int cpu)
@@ -186,7 +187,6 @@ static int add_begin(unsigned int cpu)
 	sc = &per_cpu(sched_cpu, cpu);
 	sc->must_park = false;
 	sc->is_parked = false;
-	timer_open_queue(cpu);
 	return step_to(wait_until_reset);
 }
 
@@ -229,6 +229,12 @@ int hotplug_add_cpu(unsigned int cpu)
 	return change(cpu, add_begin);
 }
 
+/* A CPU that is on may have steps left: its pool, for one. */
+static bool cpu_is_changing(unsigned int cpu)
+{
+	return READ_ONCE(step) && READ_ONCE(changing) == cpu;
+}
+
 static int threads_change(bool is_on, int (*change_cpu)(unsigned int cpu))
 {
 	bool has_threads = false;
@@ -241,7 +247,7 @@ static int threads_change(bool is_on, int (*change_cpu)(unsigned int cpu))
 		if (!topology.thread)
 			continue;
 		has_threads = true;
-		if (cpu_is_online(cpu) == is_on)
+		if (cpu_is_online(cpu) == is_on && !cpu_is_changing(cpu))
 			continue;
 		rc = change_cpu(cpu);
 		/* The next call sees to the next one. */

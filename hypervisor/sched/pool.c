@@ -234,7 +234,7 @@ int pool_create(uint32_t *id, uint32_t sched_id)
 
 static bool cpu_is_of(const struct sched_pool *pool, unsigned int cpu)
 {
-	return READ_ONCE(per_cpu(sched_cpu, cpu).pool) == pool;
+	return percpu_exists(cpu) && READ_ONCE(per_cpu(sched_cpu, cpu).pool) == pool;
 }
 
 static bool has_cpus(const struct sched_pool *pool)

@@ -39,7 +39,7 @@
 uint64_t smp_boot_stack_top;
 
 static uint64_t low_page; /* of the trampoline; 0: there is none */
-static struct cpumask cpus_prepared;
+static struct cpumask cpus_with_memory;
 
 static unsigned int max_cpus = NR_CPUS;
 INTEGER_PARAMETER("maxcpus", max_cpus, "how many processors to use");
@@ -106,12 +106,12 @@ static int percpu_area_make(unsigned int cpu)
 
 static int memory_make(unsigned int cpu)
 {
-	int error = percpu_area_make(cpu);
+	int error = percpu_exists(cpu) ? 0 : percpu_area_make(cpu);
 
 	if (!error)
 		error = stack_block_make(cpu);
 	if (!error)
-		bitmap_set(cpus_prepared.bits, cpu);
+		bitmap_set(cpus_with_memory.bits, cpu);
 	return error;
 }
 
@@ -119,12 +119,12 @@ static int memory_make(unsigned int cpu)
 static int cpu_prepare(unsigned int cpu)
 {
 	struct cpu_block *block = cpu_block_of(cpu);
-	bool is_again = bitmap_test(cpus_prepared.bits, cpu);
-	int error = is_again ? 0 : memory_make(cpu);
+	int error = bitmap_test(cpus_with_memory.bits, cpu) ? 0 : memory_make(cpu);
 
 	if (!error)
 		error = descriptors_init_cpu(cpu);
-	if (error || is_again)
+	/* What comes last was made already. */
+	if (error || block->current)
 		return error;
 	block->cpu = cpu;
 	block->percpu_offset = percpu_offset[cpu];
@@ -292,6 +292,12 @@ void arch_cpu_started(unsigned int cpu)
 {
 	irqs_admit_cpu(cpu);
 	watchdog_join_cpu(cpu);
+}
+
+void arch_cpu_abandon(unsigned int cpu)
+{
+	apic_send_init(apic_id_of_cpu(cpu));
+	watchdog_go_on();
 }
 
 int arch_cpu_evacuate(unsigned int cpu)

@@ -49,11 +49,10 @@ void boot_start(uint32_t magic, uint32_t info)
 	start_hypervisor();
 }
 
-/* An address that no processor accepts, until the CPU's area exists. */
 static void percpu_init_boot(void)
 {
 	for (unsigned int cpu = 1; cpu < NR_CPUS; cpu++)
-		percpu_offset[cpu] = 1UL << 62;
+		percpu_offset[cpu] = PERCPU_NONE;
 	bitmap_set(cpus_possible.bits, 0);
 	bitmap_set(cpus_online.bits, 0);
 }

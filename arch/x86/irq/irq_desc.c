@@ -147,6 +147,7 @@ static int desc_leave_cpu(struct irq_desc *desc, unsigned int cpu)
 	uint64_t flags = spin_lock_irqsave(&desc->lock);
 	bool is_forgotten = desc->old_vector && (desc->cpu == cpu || desc->old_cpu == cpu);
 	struct domain *d = NULL;
+	uint32_t pirq = desc->pirq;
 	int error = 0;
 
 	if (is_forgotten) {
@@ -158,7 +159,7 @@ static int desc_leave_cpu(struct irq_desc *desc, unsigned int cpu)
 		error = irq_target_set(desc, 0);
 	spin_unlock_irqrestore(&desc->lock, flags);
 	if (d) {
-		(void)event_send_pirq(d, desc->pirq);
+		(void)event_send_pirq(d, pirq);
 		domain_put(d);
 	}
 	return error;

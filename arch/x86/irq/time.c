@@ -417,8 +417,8 @@ void time_init_cpu(void)
 	uint64_t flags = interrupts_save_off();
 
 	warp_rounds_left = WARP_ROUNDS;
-	/* A clock of its own stood still while the CPU was off. */
-	this_cpu(cpu_time).has_clock = false;
+	/* The record of before it was off has run away from the others', and nobody's time has to go on from it. */
+	memset(&this_cpu(cpu_time), 0, sizeof(struct cpu_time));
 	if (tsc_is_shared)
 		record_follow_master();
 	else

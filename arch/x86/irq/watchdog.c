@@ -79,6 +79,12 @@ void watchdog_await_cpu(void)
 		nmis_mask(true);
 }
 
+void watchdog_go_on(void)
+{
+	if (READ_ONCE(is_running))
+		nmis_mask(false);
+}
+
 /* While the CPU is off the boot CPU has the timer. */
 void watchdog_join_cpu(unsigned int cpu)
 {

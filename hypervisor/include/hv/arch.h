@@ -66,6 +66,8 @@ int must_check arch_cpu_reset(unsigned int cpu);
 void arch_cpu_start(unsigned int cpu);
 /* It is on: takes device interrupts and is watched. */
 void arch_cpu_started(unsigned int cpu);
+/* It did not come in time, and won't any more. */
+void arch_cpu_abandon(unsigned int cpu);
 
 /* Programs this CPU's timer interrupt (UINT64_MAX: none). Interrupts off. */
 void arch_timer_set_deadline(uint64_t deadline_ns);

@@ -44,7 +44,7 @@ int must_check vcpu_set_hard_affinity(struct vcpu *v, const struct cpumask *mask
 int must_check vcpu_set_soft_affinity(struct vcpu *v, const struct cpumask *mask);
 /* SCHEDOP_pin_override: a CPU number, or negative to end it. -EINVAL (not online, not allowed), -EBUSY, -ENOENT. */
 int must_check vcpu_pin_override(struct vcpu *v, int32_t cpu);
-/* Borrowed: the idle vcpu of a CPU after sched_init_cpu(). */
+/* Borrowed: the idle vcpu of a CPU after sched_init_cpu(); NULL before. */
 struct vcpu *sched_idle_vcpu(unsigned int cpu);
 /* VCPUOP_*: ticks by VIRQ_TIMER. The period is 0 for none. */
 void vcpu_set_periodic_timer(struct vcpu *v, uint64_t period_ns);

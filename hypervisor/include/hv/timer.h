@@ -35,7 +35,7 @@ uint64_t timer_next_deadline_ns(void);
 int timer_init_cpu(unsigned int cpu);
 /* This CPU, interrupts off, goes off: the boot CPU takes its timers over. */
 void timer_close_queue(void);
-/* Before a CPU that was off starts again. */
+/* A CPU that was off is on again. */
 void timer_open_queue(unsigned int cpu);
 /* The timer interrupt of this CPU calls this; it raises SOFTIRQ_TIMER. */
 void timer_handle_interrupt(void);

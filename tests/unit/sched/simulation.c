@@ -95,6 +95,11 @@ void arch_cpu_start(unsigned int cpu)
 	fake_cpu_enter(before);
 }
 
+void arch_cpu_abandon(unsigned int cpu)
+{
+	sim_check(sim_cpu_is_broken && !cpu_is_online(cpu), "it works");
+}
+
 void arch_cpu_started(unsigned int cpu)
 {
 	sim_check(cpu_is_online(cpu), "isn't on");

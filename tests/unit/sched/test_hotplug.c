@@ -111,6 +111,34 @@ static void timers_fire_elsewhere(void)
 	sim_check(nr_fired == 3, "%u fired", nr_fired);
 }
 
+/* One that doesn't come is as if it had never been asked for. */
+static void timers_fire_without_a_broken_one(void)
+{
+	struct timer timer;
+
+	timer_init(&timer, fired, NULL, 3);
+	off(3);
+	sim_cpu_is_broken = true;
+	sim_check(until_done(hotplug_add_cpu, 3) == -EIO, "broken");
+	nr_fired = 0;
+	timer_set(&timer, fake_now_ns + SECOND);
+	sim_run(2 * SECOND);
+	sim_check(nr_fired == 1, "%u fired", nr_fired);
+	sim_cpu_is_broken = false;
+	on(3);
+}
+
+/* It has no variables of its own. */
+static void never_started_ones_are_passed_over(void)
+{
+	uint32_t id = POOL_ANY;
+
+	off(3);
+	percpu_offset[3] = PERCPU_NONE;
+	sim_check(!sched_idle_vcpu(3), "an idle vcpu");
+	sim_check(pool_create(&id, XEN_SCHEDULER_NULL) == 0 && pool_destroy(id) == 0, "a pool");
+}
+
 static void affinity_comes_back(void)
 {
 	struct sim_vcpu *a = sim_vcpu(sim_domain(256, 0), 0, 0, 1u << 1);
@@ -207,6 +235,7 @@ static void one_changes_at_a_time(void)
 
 static void threads_go_together(void)
 {
+	struct pool_information pool;
 	int rc;
 
 	sim_has_threads = true;
@@ -217,6 +246,7 @@ static void threads_go_together(void)
 	while ((rc = hotplug_add_threads()) == -ERESTART)
 		sim_run(NS_PER_MS);
 	sim_check(rc == 0 && cpus_online.bits[0] == 15, "%d, %#lx", rc, cpus_online.bits[0]);
+	sim_check(pool_read(0, &pool) == 0 && pool.cpus.bits[0] == 15, "%#lx", pool.cpus.bits[0]);
 }
 
 /* An idle CPU's time is not what it was off. */
@@ -236,6 +266,8 @@ static void time_off_is_not_idle(void)
 SCENARIO(4, credit_policy, busy_and_sleeping_ones_go_on)
 SCENARIO(4, credit_policy, sleepers_are_taken_away)
 SCENARIO(4, credit_policy, timers_fire_elsewhere)
+SCENARIO(4, credit_policy, timers_fire_without_a_broken_one)
+SCENARIO(4, credit_policy, never_started_ones_are_passed_over)
 SCENARIO(2, credit_policy, affinity_comes_back)
 SCENARIO(4, credit_policy, pools_keep_what_they_need)
 SCENARIO(4, rt_policy, refusals)
@@ -249,6 +281,8 @@ int run_hotplug_cases(void)
 		cmocka_unit_test(test_busy_and_sleeping_ones_go_on),
 		cmocka_unit_test(test_sleepers_are_taken_away),
 		cmocka_unit_test(test_timers_fire_elsewhere),
+		cmocka_unit_test(test_timers_fire_without_a_broken_one),
+		cmocka_unit_test(test_never_started_ones_are_passed_over),
 		cmocka_unit_test(test_affinity_comes_back),
 		cmocka_unit_test(test_pools_keep_what_they_need),
 		cmocka_unit_test(test_refusals),

@@ -11,6 +11,8 @@ struct registers;
 void watchdog_start(void);
 /* A CPU is about to start: no NMIs until it has come. */
 void watchdog_await_cpu(void);
+/* It did not come: NMIs again. */
+void watchdog_go_on(void);
 /* A CPU has come (again). */
 void watchdog_join_cpu(unsigned int cpu);
 /* NMI context: true when the NMI was the watchdog's own. Panics when this CPU is stuck. */

@@ -88,8 +88,11 @@ int runtime_try_lock(const char *path, int *fd)
 	return -1;
 }
 
+/* Let go before it is closed: who watches the file is told of the close while the kernel still holds
+ * the lock for it, and would wait for another close. */
 void runtime_unlock(int fd)
 {
+	flock(fd, LOCK_UN);
 	close(fd);
 }
 
@@ -123,7 +126,7 @@ void runtime_unlock_domain(uint32_t domid, int fd, bool is_gone)
 	if (is_gone)
 		unlink(path);
 	free(path);
-	close(fd);
+	runtime_unlock(fd);
 }
 
 /* Field 22 of stat; the name before it may have blanks and parentheses. */

@@ -147,6 +147,28 @@ static void runtime_locks_exclude(void **state)
 	free(path);
 }
 
+/* Not when the last descriptor is closed: that is told before the lock is free. */
+static void runtime_locks_are_let_go_at_once(void **state)
+{
+	char *path = runtime_path("lock");
+	struct failure failure = {0};
+	int fd, copy, other;
+
+	(void)state;
+	assert_int_equal(runtime_lock(NULL, &fd, &failure), 0);
+	copy = dup(fd);
+	runtime_unlock(fd);
+	assert_int_equal(runtime_try_lock(path, &other), 0);
+	runtime_unlock(other);
+	close(copy);
+	assert_int_equal(runtime_lock_domain(7, &fd, &failure), 0);
+	copy = dup(fd);
+	runtime_unlock_domain(7, fd, false);
+	assert_false(runtime_is_domain_locked(7));
+	close(copy);
+	free(path);
+}
+
 static void runtime_locks_of_gone_domains_vanish(void **state)
 {
 	char *path = alloc_format("%s/domains/7.lock", folder);
@@ -172,6 +194,7 @@ int test_runtime(void)
 		cmocka_unit_test(runtime_states_are_for_their_owner_only),
 		cmocka_unit_test(runtime_broken_states_are_refused),
 		cmocka_unit_test(runtime_locks_exclude),
+		cmocka_unit_test(runtime_locks_are_let_go_at_once),
 		cmocka_unit_test(runtime_locks_of_gone_domains_vanish),
 	};
 

@@ -173,11 +173,15 @@ static int read_pages_stopped(struct dump *dump)
 
 static int read_guest(struct dump *dump)
 {
+	uint32_t nr_vcpus;
+
 	if (read_pages(dump) && read_pages_stopped(dump))
 		return -1;
-	dump->contexts = alloc_zeroed(dump->info.max_vcpu_id + 1, sizeof(*dump->contexts));
+	/* Without vcpus the highest is -1. */
+	nr_vcpus = dump->info.max_vcpu_id + 1;
+	dump->contexts = alloc_zeroed(nr_vcpus, sizeof(*dump->contexts));
 	/* A vcpu that never ran has none. */
-	for (uint32_t n = 0; n <= dump->info.max_vcpu_id; n++)
+	for (uint32_t n = 0; n < nr_vcpus; n++)
 		if (!ctl_vcpu_get_context(dump->ctl, dump->domid, n,
 					  &dump->contexts[dump->nr_vcpus]))
 			dump->nr_vcpus++;

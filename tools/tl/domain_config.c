@@ -103,7 +103,8 @@ static void set_vcpus(json_t *info, struct store *store,
 	if (!store || !store_has(store, "/local/domain/%u/cpu/0/availability", domain->domain))
 		return;
 	list = json_array();
-	for (uint32_t n = 0; n <= domain->max_vcpu_id; n++)
+	/* One that is being made has no vcpus yet: the highest is -1. */
+	for (uint32_t n = 0; n < domain->max_vcpu_id + 1; n++)
 		if (vcpu_is_wanted(store, domain->domain, n))
 			json_array_append_new(list, json_integer(n));
 	json_object_set_new(info, "avail_vcpus", list);

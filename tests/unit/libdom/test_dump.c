@@ -167,6 +167,25 @@ static void guest_that_moves_its_list_is_stopped_for_it(void **state)
 	free(world.memory);
 }
 
+static void core_of_a_guest_without_vcpus_ends(void **state)
+{
+	struct failure failure = {0};
+	const struct dump_layout *layout;
+	size_t bytes;
+	char *core;
+
+	(void)state;
+	make_guest();
+	world.has_no_vcpus = true;
+	assert_int_equal(dump_domain(NULL, WORLD_DOMID, path, NULL, NULL, &failure), 0);
+	core = read_core(&bytes);
+	layout = (const struct dump_layout *)core;
+	assert_int_equal(layout->note.nr_vcpus, 0);
+	assert_int_equal(layout->note.nr_pages, 4);
+	free(core);
+	free(world.memory);
+}
+
 static void core_that_cannot_be_written_leaves_no_file(void **state)
 {
 	struct failure failure = {0};
@@ -200,6 +219,7 @@ int test_dump(void)
 		cmocka_unit_test(core_is_found_by_the_linear_list),
 		cmocka_unit_test(core_of_a_guest_with_wild_tables_ends),
 		cmocka_unit_test(guest_that_moves_its_list_is_stopped_for_it),
+		cmocka_unit_test(core_of_a_guest_without_vcpus_ends),
 		cmocka_unit_test(core_that_cannot_be_written_leaves_no_file),
 	};
 

@@ -105,7 +105,7 @@ int ctl_domain_info(struct ctl *ctl, uint32_t domid, struct xen_domctl_getdomain
 	*info = (struct xen_domctl_getdomaininfo){
 		.domain = (domid_t)domid,
 		.tot_pages = domid ? world.nr_frames : 1 << 18,
-		.max_vcpu_id = 1,
+		.max_vcpu_id = world.has_no_vcpus ? XEN_INVALID_MAX_VCPU_ID : 1,
 		.shared_info_frame = 1,
 	};
 	if (domid == WORLD_DOMID && world.domain) {

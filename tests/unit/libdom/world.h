@@ -25,6 +25,7 @@ struct world {
 	int signal;		  /* raised while the guest is built */
 	uint8_t *memory;	  /* frames 0 … nr_frames - 1, for cores; NULL: none */
 	uint64_t nr_frames;
+	bool has_no_vcpus;
 };
 
 extern struct world world;

@@ -87,7 +87,7 @@ struct store_wire *store_wire_open(void)
 
 	if (!wire)
 		return NULL;
-	wire->epoll = wire->signal = -1;
+	wire->fd = wire->epoll = wire->signal = -1;
 	wire->last = &wire->first;
 	if (!wire_connect(wire))
 		return wire;

@@ -151,7 +151,9 @@ static int attach_keep_loops(struct attach *attach)
 {
 	for (size_t i = 0; i < attach->count; i++)
 		if (attach->devices[i].loop.fd >= 0 && loop_keep(&attach->devices[i].loop))
-			return attach_fail_errno(attach, attach->devices[i].label, "");
+			return attach_fail_errno(attach, attach->devices[i].label,
+						 "see what losetup and the kernel's log say of its "
+						 "loop device");
 	return 0;
 }
 
@@ -208,16 +210,23 @@ static int attach_open_qemu(struct attach *attach)
 {
 	const struct device_request *request = attach->request;
 
-	if (device_qemu_pid(attach->store, request->domid))
-		return qemu_connect(request->domid, &attach->qemu, attach->failure);
+	if (device_qemu_pid(attach->store, request->domid)) {
+		if (qemu_connect(request->domid, &attach->qemu, attach->failure))
+			return -1;
+		qemu_log_path(request->log_directory, request->name, attach->qemu.log);
+		return 0;
+	}
 	if (qemu_start(request->domid, request->name, request->log_directory, &attach->qemu,
 		       attach->failure))
 		return -1;
 	attach->has_qemu = true;
-	if (device_write_qemu_pid(attach->store, request->domid, attach->qemu.pid) ||
-	    device_events_add(&attach->events, attach->qemu.pidfd, TAG_QEMU_END))
-		return attach_fail_errno(attach, "QEMU", "");
-	return 0;
+	if (!device_write_qemu_pid(attach->store, request->domid, attach->qemu.pid) &&
+	    !device_events_add(&attach->events, attach->qemu.pidfd, TAG_QEMU_END))
+		return 0;
+	/* Who removes the devices may not find it. */
+	attach_fail_errno(attach, "QEMU", "see xenstored's log");
+	qemu_signal(attach->qemu.pidfd, true);
+	return -1;
 }
 
 static int attach_start_qemu(struct attach *attach)

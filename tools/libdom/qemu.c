@@ -227,6 +227,20 @@ static int fail(const char *log, const char *cause, struct failure *failure)
 	return failure_set(failure, FAILURE_GENERAL, STAGE, "QEMU", cause, next);
 }
 
+/* One that cannot be watched must not stay. */
+static int watch_end(struct qemu *qemu)
+{
+	int error;
+
+	qemu->pidfd = pidfd_open(qemu->pid, 0);
+	if (qemu->pidfd >= 0)
+		return 0;
+	error = errno;
+	kill(qemu->pid, SIGKILL);
+	waitpid(qemu->pid, NULL, 0);
+	return error;
+}
+
 int qemu_start(uint32_t domid, const char *name, const char *log_directory, struct qemu *qemu,
 	       struct failure *failure)
 {
@@ -241,7 +255,7 @@ int qemu_start(uint32_t domid, const char *name, const char *log_directory, stru
 	} else {
 		error = spawn_qemu(domid, name, listener, qemu->log, &qemu->pid);
 		if (!error)
-			qemu->pidfd = pidfd_open(qemu->pid, 0);
+			error = watch_end(qemu);
 		if (error)
 			failure_set_errno(failure, FAILURE_REFUSED, error, STAGE,
 					  qemu_find_program() ? qemu_find_program() : "QEMU",

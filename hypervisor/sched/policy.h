@@ -139,7 +139,7 @@ void pools_add_cpu(unsigned int cpu);
 int must_check pools_begin_leave(unsigned int cpu);
 int must_check pools_end_leave(unsigned int cpu);
 void pools_return_cpu(unsigned int cpu);
-/* A new domain's pool, and its end. -EINVAL: there is none of that id. */
+/* A new domain's pool, and its end. -EINVAL: there is none of that id, or it has no CPU that is on. */
 int must_check pool_join(struct domain *d, uint32_t id);
 void pool_leave(struct domain *d);
 /* Room that a unit's or domain's data takes, whatever its policy. */

@@ -162,12 +162,20 @@ static bool cpu_leave(struct sched_pool *pool, unsigned int cpu)
 	return is_free;
 }
 
+static bool has_online_cpus(const struct sched_pool *pool)
+{
+	return bitmap_is_overlapping(pool->cpus.bits, cpus_online.bits, NR_CPUS);
+}
+
+/* Who wakes one of its vcpus looks until there is a CPU for it. */
 int pool_join(struct domain *d, uint32_t id)
 {
 	struct sched_pool *pool;
 
 	pools_lock();
 	pool = pool_find(id);
+	if (pool && !has_online_cpus(pool))
+		pool = NULL;
 	if (pool) {
 		pool->nr_domains++;
 		d->sched->pool = pool;
@@ -521,7 +529,7 @@ static int domain_move(struct domain *d, uint32_t id)
 {
 	struct sched_pool *to = pool_find(id), *from = d->sched->pool;
 
-	if (!to || !bitmap_is_overlapping(to->cpus.bits, cpus_online.bits, NR_CPUS))
+	if (!to || !has_online_cpus(to))
 		return -ENOENT;
 	if (to == from)
 		return 0;

@@ -74,9 +74,10 @@ void unit_unbind(struct sched_unit *unit)
 static unsigned int first_cpu(const struct vcpu *v)
 {
 	const struct cpumask *cpus = &pool_of(v)->cpus;
+	unsigned int cpu =
+		masks_find(cpus, &cpus_online, cpus, (v->domain->id + v->id) % nr_cpus);
 
-	return MIN(masks_find(cpus, &cpus_online, cpus, (v->domain->id + v->id) % nr_cpus),
-		   nr_cpus - 1);
+	return cpu == nr_cpus ? 0 : cpu;
 }
 
 /* Who waits on a queue has left before, with the CPU's pool. */

@@ -221,6 +221,20 @@ static void refusals(void)
 }
 
 /* A sleeper goes to its soft CPUs when they idle, and elsewhere rather than wait. */
+/* Its vcpus would have nowhere to run, and who wakes them would look for ever. */
+static void pool_without_cpus_takes_nobody(void)
+{
+	struct domain_create_arguments arguments = {.id = 100, .cpupool_id = 5, .max_vcpus = 1};
+	struct domain *d;
+	uint32_t id = 5;
+
+	sim_check(pool_create(&id, XEN_SCHEDULER_CREDIT) == 0, "create");
+	sim_check(domain_create(&arguments, &d) == -EINVAL, "it has no CPUs");
+	cpu_remove(0, 1);
+	cpu_add(5, 1);
+	sim_check(domain_create(&arguments, &d) == 0, "it has one");
+}
+
 static void soft_affinity_is_a_wish(void)
 {
 	struct cpumask soft = {{1u << 2}}, hard = {{1u << 2}};
@@ -275,6 +289,7 @@ SCENARIO(2, credit_policy, asking_leaves_nobody_behind)
 SCENARIO(2, credit_policy, pools_do_not_mix)
 SCENARIO(4, credit_policy, domain_moves_between_policies)
 SCENARIO(2, credit_policy, refusals)
+SCENARIO(2, credit_policy, pool_without_cpus_takes_nobody)
 SCENARIO(4, credit_policy, soft_affinity_is_a_wish)
 SCENARIO(1, credit_policy, turns_are_adjusted)
 
@@ -288,6 +303,7 @@ int run_pool_cases(void)
 		cmocka_unit_test(test_pools_do_not_mix),
 		cmocka_unit_test(test_domain_moves_between_policies),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_pool_without_cpus_takes_nobody),
 		cmocka_unit_test(test_soft_affinity_is_a_wish),
 		cmocka_unit_test(test_turns_are_adjusted),
 	};

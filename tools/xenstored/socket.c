@@ -158,11 +158,14 @@ void socket_make_folder(const char *path)
 	}
 }
 
-/* Is somebody serving there already? A socket that nobody listens on is a dead one's. */
+/* Is somebody serving there already, or has no time to? A socket that nobody listens on is a dead
+ * one's. */
 static bool socket_is_taken(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool is_taken = fd >= 0 && !connect(fd, (const struct sockaddr *)address, sizeof(*address));
+	bool is_taken = fd >= 0 &&
+			(!connect(fd, (const struct sockaddr *)address, sizeof(*address)) ||
+			 errno == EAGAIN);
 
 	if (fd >= 0)
 		close(fd);

@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,16 +158,22 @@ static int read_pages(struct dump *dump)
 }
 
 /* A guest that boots moves its list, and the page tables to it, under our eyes: then it is stopped
- * for that long. */
+ * for that long. Signals wait, so that it is not left so. */
 static int read_pages_stopped(struct dump *dump)
 {
+	sigset_t all, before;
 	int ret, error;
 
-	if (ctl_domain_pause(dump->ctl, dump->domid))
-		return -1;
-	ret = read_pages(dump);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	ret = ctl_domain_pause(dump->ctl, dump->domid);
 	error = errno;
-	ctl_domain_unpause(dump->ctl, dump->domid);
+	if (!ret) {
+		ret = read_pages(dump);
+		error = errno;
+		ctl_domain_unpause(dump->ctl, dump->domid);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = error;
 	return ret;
 }

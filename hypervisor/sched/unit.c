@@ -74,8 +74,7 @@ void unit_unbind(struct sched_unit *unit)
 static unsigned int first_cpu(const struct vcpu *v)
 {
 	const struct cpumask *cpus = &pool_of(v)->cpus;
-	unsigned int cpu =
-		masks_find(cpus, &cpus_online, cpus, (v->domain->id + v->id) % nr_cpus);
+	unsigned int cpu = masks_find(cpus, &cpus_online, cpus, (v->domain->id + v->id) % nr_cpus);
 
 	return cpu == nr_cpus ? 0 : cpu;
 }

@@ -83,11 +83,15 @@ static unsigned int first_cpu(const struct vcpu *v)
 bool unit_evict(struct vcpu *v, unsigned int cpu)
 {
 	uint64_t flags;
-	unsigned int to = first_cpu(v);
+	unsigned int to;
 	bool is_here, is_saved;
 
 	if (READ_ONCE(v->processor) != cpu)
 		return true;
+	/* Its domain may be leaving the pool, which then may go. */
+	pools_lock();
+	to = first_cpu(v);
+	pools_unlock();
 	flags = vcpu_lock(v);
 	is_here = v->processor == cpu;
 	is_saved = !__atomic_load_n(&v->is_running, __ATOMIC_ACQUIRE) && !v->sched->is_queued;

@@ -296,17 +296,22 @@ static void store_end_wait(void)
 	timerfd_settime(retry_entry.fd, 0, &never, NULL);
 }
 
-static void store_handle_wait(struct loop_entry *entry, uint32_t events)
+/* Not every xenstored listens by the time that its socket is there: a moment later it does. */
+static void store_try(void)
 {
 	struct itimerspec once = {.it_value.tv_nsec = STORE_WAIT_MS * 1000000L};
 
-	(void)events;
-	if (!store_wait_has_come(entry->fd))
-		return;
 	if (!store_connect())
 		store_end_wait();
 	else
 		timerfd_settime(retry_entry.fd, 0, &once, NULL);
+}
+
+static void store_handle_wait(struct loop_entry *entry, uint32_t events)
+{
+	(void)events;
+	if (store_wait_has_come(entry->fd))
+		store_try();
 }
 
 static void store_handle_retry(struct loop_entry *entry, uint32_t events)
@@ -330,8 +335,7 @@ static void store_look_for(void)
 			store_wire_path(), strerror(errno));
 		exit(FAILURE_GENERAL);
 	}
-	if (!store_connect())
-		store_end_wait();
+	store_try();
 }
 
 int store_open(struct ctl *ctl)

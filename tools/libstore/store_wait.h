@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Waiting for xenstored's socket: what happens in its folder, by inotify. Our xenstored puts a socket
- * there that listens already; another's comes a moment before it does, so one that came and refuses
- * deserves a second try after STORE_WAIT_MS. No socket, or one that nobody has touched, does not.
+ * there that listens already; another's comes a moment before it does, perhaps just before we began to
+ * wait, so each try deserves a second one after STORE_WAIT_MS; a third waits for what comes.
  */
 #ifndef LIBSTORE_STORE_WAIT_H
 #define LIBSTORE_STORE_WAIT_H

@@ -79,16 +79,21 @@ static void end_wait(struct monitor *monitor)
 	}
 }
 
-static void handle_wait(struct monitor *monitor, struct monitor_source *source)
+/* Not every xenstored listens by the time that its socket is there: a moment later it does. */
+static void try_store(struct monitor *monitor)
 {
 	struct itimerspec once = {.it_value.tv_nsec = STORE_WAIT_MS * 1000000L};
 
-	if (!store_wait_has_come(source->fd))
-		return;
 	if (connect_store(monitor))
 		timerfd_settime(monitor->retry.fd, 0, &once, NULL);
 	else
 		end_wait(monitor);
+}
+
+static void handle_wait(struct monitor *monitor, struct monitor_source *source)
+{
+	if (store_wait_has_come(source->fd))
+		try_store(monitor);
 }
 
 static void handle_retry(struct monitor *monitor, struct monitor_source *source)
@@ -108,8 +113,7 @@ static int look_for_store(struct monitor *monitor)
 	if (monitor->wait.fd < 0 || monitor_add_source(monitor, &monitor->wait) ||
 	    monitor->retry.fd < 0 || monitor_add_source(monitor, &monitor->retry))
 		return -1;
-	if (!connect_store(monitor))
-		end_wait(monitor);
+	try_store(monitor);
 	return 0;
 }
 

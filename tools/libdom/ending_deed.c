@@ -185,10 +185,14 @@ static int (*const deeds[])(struct deed *deed) = {
 
 static int clear(struct deed *deed)
 {
-	int ret = domain_clear(deed->store, deed->state->domid, deed->failure);
+	struct xen_domctl_getdomaininfo info;
 
 	deed->gone = true;
-	return ret;
+	if (ctl_domain_info(deed->ctl, deed->domid, &info))
+		return domain_clear(deed->store, deed->domid, deed->failure);
+	/* The number is another's by now, and so are nodes and files of that number. */
+	runtime_forget_state(deed->domid);
+	return 0;
 }
 
 static int carry_out(struct deed *deed)

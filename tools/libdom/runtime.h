@@ -60,6 +60,8 @@ int runtime_write_state(const struct runtime_state *state, struct failure *failu
 int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failure *failure);
 int runtime_read_summary(uint32_t domid, struct runtime_summary *summary, struct failure *failure);
 void runtime_remove_state(uint32_t domid);
+/* The copy for others stays: it is of another domain with this number. */
+void runtime_forget_state(uint32_t domid);
 /* The domids that have a state file, malloc'd, sorted. */
 int runtime_list_states(uint32_t **domids, size_t *count, struct failure *failure);
 

@@ -103,11 +103,16 @@ int runtime_read_state(uint32_t domid, struct runtime_state *state, struct failu
 	return ret;
 }
 
-void runtime_remove_state(uint32_t domid)
+void runtime_forget_state(uint32_t domid)
 {
 	char *path = runtime_state_path(domid, ".json");
 
-	userdata_remove(domid);
 	unlink(path);
 	free(path);
+}
+
+void runtime_remove_state(uint32_t domid)
+{
+	userdata_remove(domid);
+	runtime_forget_state(domid);
 }

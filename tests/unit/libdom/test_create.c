@@ -350,6 +350,25 @@ static void ending_clears_what_a_dead_creator_left(void **state)
 	made_free(&made);
 }
 
+/* What another tool made under the number of a guest of ours that nobody cleared away. */
+static void ending_leaves_another_domain_of_the_number_alone(void **state)
+{
+	struct failure failure = {0};
+	struct runtime_state read;
+
+	(void)state;
+	world_reset();
+	assert_int_equal(create(FULL, &failure), 0);
+	world.handle[0] ^= 1;
+	assert_int_equal(ending_carry_out(NULL, store, &made.settings, 7, &failure), 0);
+	assert_true(world.domain && world.devices && world.introduced);
+	assert_true(store_has(store, "/local/domain/7/name"));
+	assert_int_equal(runtime_read_state(7, &read, &failure), -1);
+	assert_int_equal(failure.code, FAILURE_NOT_FOUND);
+	destroy_and_check();
+	made_free(&made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +382,7 @@ int main(void)
 		cmocka_unit_test(domain_is_renamed_everywhere),
 		cmocka_unit_test(domain_that_is_asked_is_waited_for),
 		cmocka_unit_test(ending_destroys_restarts_and_preserves),
+		cmocka_unit_test(ending_leaves_another_domain_of_the_number_alone),
 		cmocka_unit_test(ending_clears_what_a_dead_creator_left),
 	};
 

@@ -22,6 +22,8 @@ menuentry "Debian" {
 	initrd /boot/initrd
 }
 """
+# By their names at qemu-img: images that come from other hypervisors.
+FORMATS = ("vmdk", "vpc", "vhdx")
 # A client of the two guests sends what it made up; both sides tell the checksum.
 SENDER = "dd if=/dev/urandom of=/data bs=64k count=48 2>/dev/null; nc %s 5000 </data; md5sum </data"
 
@@ -57,10 +59,13 @@ def fixture_host(boot_shared, tmp_path_factory):
     image()  # the guest's RAM disk is made with it
     own = make_own_disk(folder)
     (folder / "raw").write_bytes(os.urandom(4 * MIB))
-    subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", folder / "raw",
-                    folder / "image.qcow2"], check=True)
+    for kind in ("qcow2", *FORMATS):
+        subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", kind, folder / "raw",
+                        folder / f"image.{kind}"], check=True)
     initrd = image("devices", "--add", f"{own}:/root/own.disk", "--add",
-                   f"{folder}/image.qcow2:/root/image.qcow2", "--add", f"{folder}/raw:/root/frozen.raw")
+                   f"{folder}/raw:/root/frozen.raw", *(
+                       word for kind in ("qcow2", *FORMATS) for word in
+                       ("--add", f"{folder}/image.{kind}:/root/image.{kind}")))
     box = boot_shared("guest-devices", initrd=initrd, **dom0())
     box.wait_shell()
     host = Dom0(box)
@@ -157,6 +162,22 @@ class TestDevices:
         host.run(f"tl block-detach {guest} xvdg", 90)
         host.ask(guest, "until [ ! -b /dev/xvdg ]; do usleep 100000; done")
         assert host.run("md5sum /root/frozen.*") == before
+
+    @pytest.mark.parametrize("kind", FORMATS)
+    def test_guest_image_of_another_hypervisor_is_used(self, host, kind):
+        """Read, written, and there is what was written when it comes again. A VHD may be longer."""
+        disk = f"format={kind.replace('vpc', 'vhd')},vdev=xvdh,access=rw,target=/root/image.{kind}"
+        head = "dd if=/dev/xvdh bs=64k count=64 2>/dev/null | md5sum"
+        sums = []
+        for _ in range(2):
+            host.run(f"tl block-attach two {disk}", 90)
+            host.ask("two", "until [ -b /dev/xvdh ]; do usleep 100000; done")
+            sums.append(md5_of(host.ask("two", head)))
+            host.ask("two", "dd if=/dev/urandom of=/dev/xvdh bs=64k count=3 seek=5 conv=fsync 2>/dev/null")
+            sums.append(md5_of(host.ask("two", head)))
+            host.run("tl block-detach two xvdh", 90)
+            host.ask("two", "until [ ! -b /dev/xvdh ]; do usleep 100000; done")
+        assert sums[0] == host.raw_sum and sums[1] == sums[2] and len(set(sums)) == 3
 
     def test_guest_disk_is_not_written_by_two(self, host):
         """Refused in one sentence; readers beside each other are not."""

@@ -22,8 +22,10 @@
 #define CLOCK_HZ 1843200u
 #define BAUD_DEFAULT 115200u
 #define SPIN_LIMIT 2000000u
-/* A line that asks more often in one interrupt is broken. */
-#define NR_ROUNDS_MAX 1024
+/* Of 16 characters; what a line takes at once beyond that is for the next interrupt. */
+#define NR_ROUNDS 16
+/* A line that asks on for so many interrupts is broken. */
+#define NR_BUSY_MAX 4096
 /* A line that takes nothing for so long takes nothing at all. */
 #define STUCK_NS (2 * NS_PER_SECOND)
 /* For the line that tells of lost text. */
@@ -59,6 +61,7 @@ struct uart {
 	/* Free-running positions in the buffer; what follows is under the console's lock. */
 	uint32_t producer, consumer;
 	uint32_t nr_lost;
+	uint32_t nr_busy;  /* interrupts that ended while it still asked */
 	uint64_t moved_ns; /* it was empty or took something last */
 	char buffer[BUFFER_BYTES];
 };
@@ -186,6 +189,17 @@ static void uart_receive(const struct uart *line)
 	}
 }
 
+/* Lets go of the interrupt's line and asks anew: an edge, if there is a reason still. */
+static void uart_interrupt_again(struct uart *line)
+{
+	uint64_t flags = console_lock_irqsave();
+	uint8_t enabled = uart_read(line, REG_INTERRUPTS);
+
+	uart_write(line, REG_INTERRUPTS, 0);
+	uart_write(line, REG_INTERRUPTS, enabled);
+	console_unlock_irqrestore(flags);
+}
+
 /*
  * The interrupt is edge-triggered, and the line's two reasons share it: a character that comes while
  * the transmitter still asks makes no edge. Only once the line was seen to ask for nothing does the
@@ -195,12 +209,16 @@ static void uart_handle_interrupt(unsigned int irq, void *data)
 {
 	struct uart *line = data;
 
-	for (unsigned int i = 0; i < NR_ROUNDS_MAX; i++) {
+	for (unsigned int i = 0; i < NR_ROUNDS; i++) {
 		uart_receive(line);
 		uart_transmit(line);
-		if (uart_read(line, REG_REASON) & REASON_NONE)
-			break;
+		if (uart_read(line, REG_REASON) & REASON_NONE) {
+			line->nr_busy = 0;
+			return;
+		}
 	}
+	if (++line->nr_busy < NR_BUSY_MAX)
+		uart_interrupt_again(line);
 }
 
 static void uart_enable_input(struct uart *line)

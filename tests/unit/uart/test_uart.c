@@ -23,6 +23,7 @@ static struct {
 	bool is_busy; /* the transmitter never gets ready by itself */
 	bool is_slow; /* what is in its FIFO leaves it between two interrupts */
 	bool is_empty_told;
+	unsigned int nr_disabled; /* how often it was told to ask for nothing */
 	unsigned int nr_in_fifo;
 	char sent[65536];
 	size_t nr_sent;
@@ -97,9 +98,10 @@ static void port_write(uint16_t port, uint32_t value, unsigned int bytes)
 		line.divisor[port - PORT] = (uint8_t)value;
 	else if (port == PORT)
 		line_send((char)value);
-	else if (port == PORT + 1)
+	else if (port == PORT + 1) {
 		line.interrupts = (uint8_t)value;
-	else if (port == PORT + 3)
+		line.nr_disabled += !value;
+	} else if (port == PORT + 3)
 		line.format = (uint8_t)value;
 	else if (port == PORT + 7)
 		line.scratch = (uint8_t)value;
@@ -307,6 +309,32 @@ static void input_during_output_is_not_left_in_the_line(void **state)
 	assert_int_equal(line.interrupts, 1);
 }
 
+/* An emulated line takes all at once: a part each interrupt, and the next one is asked for. */
+static void long_output_is_for_several_interrupts(void **state)
+{
+	char text[1001];
+	unsigned int disabled;
+
+	uart_register();
+	device->flush();
+	device->enable_input();
+	memset(text, 'x', sizeof(text));
+	text[1000] = '\0';
+	line.is_busy = true;
+	print(text);
+	line.is_busy = false;
+	line.nr_sent = 0;
+	disabled = line.nr_disabled;
+	interrupt();
+	assert_int_equal(line.nr_sent, 256);
+	assert_int_equal(line.nr_disabled, disabled + 1);
+	assert_int_equal(line.interrupts, 3);
+	for (unsigned int i = 0; i < 3; i++)
+		interrupt();
+	assert_int_equal(line.nr_sent, 1000);
+	assert_int_equal(line.interrupts, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup(a_stuck_line_keeps_nobody_waiting, set_up),
 		cmocka_unit_test_setup(input_is_delivered, set_up),
 		cmocka_unit_test_setup(input_during_output_is_not_left_in_the_line, set_up),
+		cmocka_unit_test_setup(long_output_is_for_several_interrupts, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

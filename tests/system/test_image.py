@@ -132,6 +132,8 @@ def attach(box, words, *more, seconds=60):
     return box.run(f"client 3000 '{{\"attach\": 1{words}}}'{more}", seconds)
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("image-guest")
 class TestConsoles:
     """consoled with a guest; the tests go from one to the next."""
 

@@ -9,6 +9,9 @@
 #include "xenstored/request.h"
 #include "xenstored/state.h"
 
+/* No store counts so far; one that began beyond would wrap round under its guests. */
+#define GENERATION_MAX (UINT64_MAX / 2)
+
 struct restorer {
 	struct server *server;
 	const struct state_hooks *hooks;
@@ -78,7 +81,7 @@ static int restore_global(struct restorer *restorer)
 {
 	const struct state_global *saved = restore_struct(restorer, struct state_global);
 
-	if (!saved)
+	if (!saved || saved->generation > GENERATION_MAX)
 		return -EINVAL;
 	restorer->generation = saved->generation;
 	restorer->last_connection_id = saved->last_connection_id;
@@ -165,7 +168,9 @@ static int restore_node(struct restorer *restorer)
 	struct path path;
 	int error = -EINVAL;
 
-	if (!saved || !restore_path(restorer, saved->path_len, &path) || path_is_special(&path))
+	if (!saved || saved->generation > GENERATION_MAX ||
+	    saved->children_generation > GENERATION_MAX ||
+	    !restore_path(restorer, saved->path_len, &path) || path_is_special(&path))
 		return -EINVAL;
 	permissions = restore_permissions(restorer, saved->nr_permissions);
 	if (!permissions)

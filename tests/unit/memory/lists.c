@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* See lists.h. */
+#include <string.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -43,4 +45,21 @@ void lists_populate(uint64_t nr, unsigned int order)
 	for (uint64_t i = 0; i < nr; i++)
 		lists->frames[i] = 0x1000 + (i << order);
 	assert_int_equal(lists_run(XENMEM_populate_physmap, NULL), nr);
+}
+
+void lists_exchange(uint64_t in_nr, unsigned int in_order, uint64_t out_nr, unsigned int out_order)
+{
+	lists->r.domid = DOMID_SELF;
+	lists_populate(in_nr, in_order);
+	memset(&lists->x, 0, sizeof(lists->x));
+	lists->x.in.extent_start = (uint64_t)lists->frames;
+	lists->x.in.nr_extents = in_nr;
+	lists->x.in.extent_order = in_order;
+	lists->x.in.domid = DOMID_SELF;
+	lists->x.out = lists->x.in;
+	lists->x.out.extent_start = (uint64_t)lists->out;
+	lists->x.out.nr_extents = out_nr;
+	lists->x.out.extent_order = out_order;
+	for (uint64_t i = 0; i < out_nr; i++)
+		lists->out[i] = 0x9000 + (i << out_order);
 }

@@ -26,5 +26,7 @@ int lists_teardown(void **state);
 int64_t lists_run(uint32_t operation, unsigned int *nr_calls);
 /* All of nr extents must come. */
 void lists_populate(uint64_t nr, unsigned int order);
+/* An exchange of in_nr extents, populated here, for out_nr: the struct is set up. */
+void lists_exchange(uint64_t in_nr, unsigned int in_order, uint64_t out_nr, unsigned int out_order);
 
 #endif

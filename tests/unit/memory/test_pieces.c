@@ -81,30 +81,12 @@ static void a_large_extent_with_another_list_is_taken_back(void **state)
 	assert_int_equal(control->tot_pages, 0);
 }
 
-static void exchange_setup(uint64_t in_nr, unsigned int in_order, uint64_t out_nr,
-			   unsigned int out_order)
-{
-	lists->r.domid = DOMID_SELF;
-	lists_populate(in_nr, in_order);
-	memset(&lists->x, 0, sizeof(lists->x));
-	lists->x.in.extent_start = (uint64_t)lists->frames;
-	lists->x.in.nr_extents = in_nr;
-	lists->x.in.extent_order = in_order;
-	lists->x.in.domid = DOMID_SELF;
-	lists->x.out = lists->x.in;
-	lists->x.out.extent_start = (uint64_t)lists->out;
-	lists->x.out.nr_extents = out_nr;
-	lists->x.out.extent_order = out_order;
-	for (uint64_t i = 0; i < out_nr; i++)
-		lists->out[i] = 0x9000 + (i << out_order);
-}
-
 /* The frames of a chunk that was begun are the guest's again before its next exchange, and before its end. */
 static void an_exchange_left_half_way_is_taken_back(void **state)
 {
 	fixture_act_as(guest);
 	guest->max_pages = 1024;
-	exchange_setup(1024, 0, 2, 9);
+	lists_exchange(1024, 0, 2, 9);
 	fixture_preempt(true);
 	assert_int_equal(hypercall_memory_op(XENMEM_exchange, (uint64_t)lists), -ERESTART);
 	assert_non_null(guest->vcpu[0]->exchange);
@@ -139,7 +121,7 @@ static void an_exchange_that_the_end_completes_writes_to_nobodys_memory(void **s
 
 	fixture_act_as(guest);
 	guest->max_pages = 1024;
-	exchange_setup(1, 9, 512, 0);
+	lists_exchange(1, 9, 512, 0);
 	fixture_preempt(true);
 	/* Until the new frames are given one by one. */
 	while (!lists->x.nr_exchanged && lists->out[0] == 0x9000 && nr_calls++ < 2048)

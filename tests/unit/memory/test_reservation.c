@@ -191,24 +191,6 @@ static void large_extents_wait_for_wiped_memory(void **state)
 	assert_true(nr_calls > 4);
 }
 
-static void exchange_setup(uint64_t in_nr, unsigned int in_order, uint64_t out_nr,
-			   unsigned int out_order)
-{
-	lists->r.domid = DOMID_SELF;
-	lists_populate(in_nr, in_order);
-	memset(&lists->x, 0, sizeof(lists->x));
-	lists->x.in.extent_start = (uint64_t)lists->frames;
-	lists->x.in.nr_extents = in_nr;
-	lists->x.in.extent_order = in_order;
-	lists->x.in.domid = DOMID_SELF;
-	lists->x.out = lists->x.in;
-	lists->x.out.extent_start = (uint64_t)lists->out;
-	lists->x.out.nr_extents = out_nr;
-	lists->x.out.extent_order = out_order;
-	for (uint64_t i = 0; i < out_nr; i++)
-		lists->out[i] = 0x9000 + (i << out_order);
-}
-
 static void exchange_makes_memory_contiguous_and_back(void **state)
 {
 	unsigned int nr_calls;
@@ -216,7 +198,7 @@ static void exchange_makes_memory_contiguous_and_back(void **state)
 
 	fixture_act_as(guest);
 	guest->max_pages = 64;
-	exchange_setup(64, 0, 4, 4);
+	lists_exchange(64, 0, 4, 4);
 	lists->x.out.mem_flags = XENMEMF_address_bits(24);
 	fixture_preempt(true);
 	assert_int_equal(lists_run(XENMEM_exchange, &nr_calls), 0);
@@ -249,7 +231,7 @@ static void exchange_of_mapped_or_foreign_frames_changes_nothing(void **state)
 	struct page *page;
 
 	fixture_act_as(guest);
-	exchange_setup(32, 0, 2, 4);
+	lists_exchange(32, 0, 2, 4);
 	page = mfn_to_page(mfn_from(lists->frames[20]));
 	assert_true(page_get(page, guest));
 	/* The first chunk is done, the second isn't begun. */
@@ -277,7 +259,7 @@ static void hostile_exchanges_are_refused(void **state)
 	struct xen_memory_exchange good;
 
 	fixture_act_as(guest);
-	exchange_setup(4, 0, 1, 2);
+	lists_exchange(4, 0, 1, 2);
 	good = lists->x;
 #define REFUSED_AS(error, change)                                             \
 	do {                                                                  \
@@ -308,7 +290,7 @@ static void an_exchange_cannot_pass_the_limit(void **state)
 {
 	fixture_act_as(guest);
 	guest->max_pages = 16;
-	exchange_setup(16, 0, 1, 4);
+	lists_exchange(16, 0, 1, 4);
 	assert_int_equal(lists_run(XENMEM_exchange, NULL), 0);
 	assert_int_equal(guest->tot_pages, 16);
 	assert_null(heap_alloc_domain(guest, 0, HEAP_FLAG_DEFAULT));
